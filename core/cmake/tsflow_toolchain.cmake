@@ -1,0 +1,26 @@
+# Warnings, sanitizers, and the tools that make builds faster when they are there.
+
+add_library(tsflow_warnings INTERFACE)
+target_compile_options(
+    tsflow_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-align
+                              -Wimplicit-fallthrough -Werror)
+
+if(TSFLOW_SANITIZE)
+    add_compile_options(-fsanitize=${TSFLOW_SANITIZE} -fno-omit-frame-pointer
+                        -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${TSFLOW_SANITIZE})
+endif()
+
+find_program(TSFLOW_CCACHE ccache)
+if(TSFLOW_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${TSFLOW_CCACHE})
+endif()
+
+# mold is quicker, but its 1.10 of Debian 12 cannot link GCC's sanitizer runtimes reliably.
+find_program(TSFLOW_MOLD mold)
+find_program(TSFLOW_LLD ld.lld)
+if(TSFLOW_MOLD AND NOT TSFLOW_SANITIZE)
+    add_link_options(-fuse-ld=mold)
+elseif(TSFLOW_LLD)
+    add_link_options(-fuse-ld=lld)
+endif()

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "tsflow/batch.hpp"
+#include "tsflow/export.hpp"
+#include "tsflow/schema.hpp"
+
+namespace tsflow {
+
+namespace detail {
+
+/// Growing bytes without zeroing; the builder's scratch space, kept from batch to batch.
+class TSFLOW_API Buffer {
+public:
+    template <class T>
+    void push(T value) {
+        if (capacity_ - size_ < sizeof(T)) {
+            grow(sizeof(T));
+        }
+        std::memcpy(data_.get() + size_, &value, sizeof(T));
+        size_ += sizeof(T);
+    }
+    void append(const void* bytes, std::size_t count);
+    std::byte* data() noexcept { return data_.get(); }
+    const std::byte* data() const noexcept { return data_.get(); }
+    std::size_t size() const noexcept { return size_; }
+    void clear() noexcept { size_ = 0; }
+
+private:
+    void grow(std::size_t more);
+    std::unique_ptr<std::byte[]> data_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+}  // namespace detail
+
+/// Collects values by column and makes batches of them. The scratch space is kept, so a builder that
+/// is used again allocates once a batch. One thread at a time.
+///
+///     BatchBuilder out(schema);
+///     out.push(symbol, Symbol::intern("MSFT"));
+///     out.push(close, 55.25);
+///     emitter.emit(out.finish());
+class TSFLOW_API BatchBuilder {
+public:
+    explicit BatchBuilder(SchemaPtr schema);
+    BatchBuilder(BatchBuilder&&) noexcept;
+    BatchBuilder& operator=(BatchBuilder&&) noexcept;
+    ~BatchBuilder();
+
+    const SchemaPtr& schema() const noexcept { return schema_; }
+    /// Rows of the first column; all must agree at `finish()`.
+    std::size_t rows() const noexcept { return columns_.empty() ? 0 : columns_.front().rows; }
+    bool empty() const noexcept { return rows() == 0; }
+
+    /// Appends a value to column `index`; the type must be the column's own (checked, throws Error).
+    template <FixedWidth T>
+    void push(std::size_t index, T value) {
+        Column& column = columns_[index];
+        if (column.type != detail::type_of<T>) {
+            detail::wrong_column(*schema_, index, detail::type_of<T>);
+        }
+        column.values.push(value);
+        ++column.rows;
+    }
+    /// Appends to a string column, or interns for a symbol column.
+    void push(std::size_t index, std::string_view text);
+    void push(std::size_t index, const char* text) { push(index, std::string_view{text}); }
+    /// Throws Error when the column is not nullable.
+    void push_null(std::size_t index);
+    /// Appends one value of a batch, null or not, to a column of the same type.
+    void push_from(std::size_t index, const Batch& batch, std::size_t column, std::size_t row);
+    /// Appends one whole row of a batch of the same schema.
+    void push_row(const Batch& batch, std::size_t row);
+    /// Takes back all that was pushed beyond `rows` rows, in any column: a half-read record is undone.
+    void truncate(std::size_t rows);
+
+    /// The rows so far as a batch; the builder is empty afterwards. Throws Error when the columns are
+    /// not equally long, or a string column holds more than 2 GiB.
+    Batch finish();
+
+private:
+    struct Column {
+        Type type;
+        bool nullable;
+        std::size_t rows = 0;
+        detail::Buffer values;             // for strings: the end offset of each row
+        detail::Buffer text;               // string bytes
+        std::vector<std::uint32_t> nulls;  // rows that are null, ascending
+    };
+    SchemaPtr schema_;
+    std::vector<Column> columns_;
+};
+
+}  // namespace tsflow

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsflow {
+
+/// A place in the pipeline file; both count from 1, columns in characters. Line 0: no place known.
+struct Position {
+    int line = 0;
+    int column = 0;
+    bool operator==(const Position&) const = default;
+};
+
+enum class Severity { error, warning };
+
+/// One problem of a pipeline file.
+struct Diagnostic {
+    Severity severity = Severity::error;
+    Position at;
+    std::string path;     ///< `sinks.bars.table`; empty for problems of syntax
+    std::string message;  ///< what is wrong, what was found, what was expected
+    std::string nearest;  ///< rendered as `did you mean '…'?`; empty: no suggestion
+};
+
+/// Collects the problems of one pipeline file, so that all are reported in one run.
+class Diagnostics {
+public:
+    /// `file` as the user named it; `text` is kept to show source lines.
+    Diagnostics(std::string file, std::string text);
+
+    void error(Position at, std::string path, std::string message, std::string nearest = {});
+    void warning(Position at, std::string path, std::string message, std::string nearest = {});
+
+    bool has_errors() const noexcept { return errors_ > 0; }
+    std::size_t errors() const noexcept { return errors_; }
+    std::size_t warnings() const noexcept { return list_.size() - errors_; }
+    const std::string& file() const noexcept { return file_; }
+    /// Sorted by line, then column; equal entries once.
+    std::vector<Diagnostic> sorted() const;
+
+    /// `file:line:col: error: path.to.key: what is wrong; did you mean 'x'?`, the source line and a
+    /// caret below it; colours when `colour`.
+    std::string to_text(bool colour) const;
+    /// One JSON array of objects file, line, column, severity, path, message, suggestion.
+    std::string to_json() const;
+
+private:
+    std::string file_;
+    std::string text_;
+    std::vector<Diagnostic> list_;
+    std::size_t errors_ = 0;
+};
+
+/// The candidate nearest to `word` by edit distance, when it is near enough to be meant; else empty.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace tsflow

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "config/diagnostics.hpp"
+
+namespace tsflow {
+
+/// A TOML value with its place in the file; what toml++ read, without toml++ in the header.
+struct Value {
+    using Array = std::vector<Value>;
+    using Table = std::vector<std::pair<std::string, Value>>;  // in file order
+
+    /// Dates and times keep their TOML text.
+    struct DateTime {
+        std::string text;
+    };
+    std::variant<bool, std::int64_t, double, std::string, DateTime, Array, Table> data;
+    Position at;      ///< of the value
+    Position key_at;  ///< of the key it stands behind; for tables, of the header
+
+    const Table* table() const noexcept { return std::get_if<Table>(&data); }
+    const std::string* text() const noexcept { return std::get_if<std::string>(&data); }
+    /// The member of a table, or null.
+    const Value* find(std::string_view key) const noexcept;
+    /// `a string`, `an integer`, `a table`, …: for messages.
+    std::string_view kind() const noexcept;
+};
+
+}  // namespace tsflow

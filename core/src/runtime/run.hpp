@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "log/log.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/plan.hpp"
+
+namespace tsflow {
+
+enum class Outcome {
+    done,      ///< all sources came to their end, or a stop was asked for, and all was drained
+    failed,    ///< a node failed
+    timed_out  ///< the drain passed `shutdown_timeout`
+};
+
+struct RunResult {
+    Outcome outcome = Outcome::done;
+    /// `sinks.bars: disk I/O error`, one a failed node; or the stage that hangs.
+    std::vector<std::string> failures;
+    PipelineMetrics metrics;
+};
+
+/// How the caller steers a run. `stop` and `abort` may be called from any thread, also from signal
+/// handlers' threads.
+class RunControl {
+public:
+    RunControl();
+    ~RunControl();
+    RunControl(const RunControl&) = delete;
+    RunControl& operator=(const RunControl&) = delete;
+    /// Stop the sources, drain, commit, end.
+    void stop();
+    /// Give up at once: nothing further is drained; what was not committed is replayed next time.
+    void abort();
+
+    struct State;
+    State& state() noexcept { return *state_; }
+
+private:
+    std::unique_ptr<State> state_;
+};
+
+struct RunOptions {
+    Log* log = nullptr;            ///< required
+    const Clock* clock = nullptr;  ///< null: the system clock
+    /// Called about twice a second from the thread that called run(), with the figures so far.
+    std::function<void(const PipelineMetrics&)> progress;
+};
+
+/// Opens the plan's nodes, restores the last checkpoint, runs to the end and closes. Blocks. Throws
+/// Error when the start fails (a node does not open, a checkpoint does not fit); then all nodes that
+/// were opened are closed again.
+RunResult run(Plan& plan, RunControl& control, const RunOptions& options);
+
+}  // namespace tsflow

@@ -1,0 +1,1 @@
+# What `cmake --install` gives: headers, libraries, the CMake package, the executable and the test kit.
