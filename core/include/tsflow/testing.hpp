@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,7 +43,7 @@ std::vector<std::string> errors(std::string_view toml) {
 TSFLOW_API Batch table(std::string_view text);
 /// The schema of such a header line alone.
 TSFLOW_API SchemaPtr schema(std::string_view header);
-/// Rows as aligned text with a header line, for comparisons that print well.
+/// Rows as aligned text with a header line, for comparisons that print well; `table()` reads it back.
 TSFLOW_API std::string to_text(const Batch& batch);
 
 /// A clock that stands still until it is told.
@@ -74,9 +75,13 @@ public:
     std::vector<std::pair<Level, std::string>> logs;
     std::vector<std::pair<std::string, std::string>> rejected;  ///< record as JSON or raw, reason
     std::map<std::string, Counter, std::less<>> counters;
+
+private:
+    std::mutex mutex_;  ///< over all three: nodes may call from threads of their own
 };
 
-/// An emitter that keeps what it is given, in order.
+/// An emitter that keeps what it is given, in order; batches without rows are left out, as the host
+/// leaves them out.
 class TSFLOW_API CollectingEmitter final : public Emitter {
 public:
     void emit(Batch batch, std::size_t port = 0) override;
@@ -95,7 +100,9 @@ public:
 /// Binds, opens and feeds a transform: all batches, a watermark at the end of time when `finish`, then
 /// finish() and close(). Returns all rows of its first port.
 TSFLOW_API Batch run(Transform& transform, const std::vector<Batch>& batches, bool finish = true);
-/// Opens a source and polls it until it is done or `rows` rows came; closes it. Returns the first port.
+/// Opens a source and polls it until it is done or at least `rows` rows came; closes it. Returns the
+/// first port. The source's clock moves only while it is idle; throws Error when it stays idle for a
+/// minute.
 TSFLOW_API Batch drain(Source& source, std::size_t rows = static_cast<std::size_t>(-1));
 
 /// What a conformance run needs to know of the node.
