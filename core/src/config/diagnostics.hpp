@@ -34,10 +34,15 @@ public:
     void error(Position at, std::string path, std::string message, std::string nearest = {});
     void warning(Position at, std::string path, std::string message, std::string nearest = {});
 
+    /// From here to its end a source line holds a secret: it is not shown with any problem.
+    void conceal(Position from);
+
     bool has_errors() const noexcept { return errors_ > 0; }
     std::size_t errors() const noexcept { return errors_; }
     std::size_t warnings() const noexcept { return list_.size() - errors_; }
     const std::string& file() const noexcept { return file_; }
+    /// The file's text, for places inside a value.
+    const std::string& text() const noexcept { return text_; }
     /// Sorted by line, then column; equal entries once.
     std::vector<Diagnostic> sorted() const;
 
@@ -51,6 +56,7 @@ private:
     std::string file_;
     std::string text_;
     std::vector<Diagnostic> list_;
+    std::vector<Position> concealed_;
     std::size_t errors_ = 0;
 };
 

@@ -1,0 +1,128 @@
+#include "runtime/place.hpp"
+
+#include <algorithm>
+
+namespace tsflow {
+namespace {
+
+bool continues_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+std::size_t character_length(std::string_view text) {
+    std::size_t length = 1;
+    while (length < text.size() && continues_character(text[length])) {
+        ++length;
+    }
+    return length;
+}
+
+/// Walks over the text of the file, counting lines and columns.
+class Cursor {
+public:
+    Cursor(std::string_view text, Position at) : rest_(text), at_(at) {
+        for (int line = 1; line < at.line && !rest_.empty(); ++line) {
+            const std::size_t end = rest_.find('\n');
+            rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+        }
+        for (int column = 1; column < at.column && !rest_.empty(); ++column) {
+            rest_.remove_prefix(character_length(rest_));
+        }
+    }
+
+    Position at() const { return at_; }
+    std::string_view rest() const { return rest_; }
+    bool starts_with(std::string_view text) const { return rest_.substr(0, text.size()) == text; }
+    void skip(std::size_t bytes) {
+        for (std::size_t i = 0; i < bytes && !rest_.empty(); ++i) {
+            if (rest_.front() == '\n') {
+                ++at_.line;
+                at_.column = 1;
+            } else if (rest_.size() == 1 || !continues_character(rest_[1])) {
+                ++at_.column;
+            }
+            rest_.remove_prefix(1);
+        }
+    }
+    void skip_blanks() {
+        while (!rest_.empty() &&
+               std::string_view{" \t\r\n"}.find(rest_.front()) != std::string_view::npos) {
+            skip(1);
+        }
+    }
+
+private:
+    std::string_view rest_;
+    Position at_;
+};
+
+/// How many bytes one TOML escape takes in the file, and how many in the value.
+struct Escape {
+    std::size_t written = 2;
+    std::size_t meant = 1;
+};
+
+Escape escape_at(std::string_view text, std::string_view value) {
+    const char kind = text.size() > 1 ? text[1] : '\0';
+    if (kind == 'u' || kind == 'U') {
+        return {kind == 'u' ? std::size_t{6} : std::size_t{10}, character_length(value)};
+    }
+    return {};
+}
+
+}  // namespace
+
+Position position_in_string(std::string_view file, Position at, std::string_view value,
+                            std::size_t offset) {
+    Cursor cursor(file, at);
+    const bool basic = cursor.starts_with("\"");
+    if (at.line == 0 || (!basic && !cursor.starts_with("'"))) {
+        return at;
+    }
+    const bool multiline = cursor.starts_with("\"\"\"") || cursor.starts_with("'''");
+    cursor.skip(multiline ? 3 : 1);
+    if (multiline) {
+        cursor.skip(cursor.starts_with("\r\n") ? 2 : cursor.starts_with("\n") ? 1 : 0);
+    }
+    offset = std::min(offset, value.size());
+    std::size_t done = 0;
+    while (done < offset && !cursor.rest().empty()) {
+        if (!basic || cursor.rest().front() != '\\') {
+            if (cursor.rest().front() != value[done]) {
+                break;
+            }
+            cursor.skip(1);
+            ++done;
+        } else if (multiline &&
+                   cursor.rest().find_first_not_of(" \t\r\\") == cursor.rest().find('\n')) {
+            cursor.skip(1);
+            cursor.skip_blanks();
+        } else {
+            const Escape escape = escape_at(cursor.rest(), value.substr(done));
+            cursor.skip(escape.written);
+            done += escape.meant;
+        }
+    }
+    return cursor.at();
+}
+
+Place place_of(const NodeSpec& spec, std::string_view option, std::optional<std::size_t> offset,
+               std::string_view file) {
+    if (option.empty()) {
+        return {spec.at, spec.path};
+    }
+    std::string path = spec.path + "." + std::string{option};
+    if (option == "inputs") {
+        return {spec.inputs_at, std::move(path)};
+    }
+    const Value* value = spec.options.find(option);
+    if (value == nullptr) {
+        return {spec.at, std::move(path)};
+    }
+    if (offset && value->text() != nullptr) {
+        return {position_in_string(file, value->at, *value->text(), *offset), std::move(path)};
+    }
+    return {value->at, std::move(path)};
+}
+
+}  // namespace tsflow
