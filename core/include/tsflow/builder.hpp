@@ -31,6 +31,8 @@ public:
     const std::byte* data() const noexcept { return data_.get(); }
     std::size_t size() const noexcept { return size_; }
     void clear() noexcept { size_ = 0; }
+    /// Drops all bytes behind the first `size`.
+    void truncate(std::size_t size) noexcept { size_ = size; }
 
 private:
     void grow(std::size_t more);
@@ -70,7 +72,8 @@ public:
         column.values.push(value);
         ++column.rows;
     }
-    /// Appends to a string column, or interns for a symbol column.
+    /// Appends to a string column, or interns for a symbol column. Throws Error when the texts of a
+    /// string column come to more than 2 GiB.
     void push(std::size_t index, std::string_view text);
     void push(std::size_t index, const char* text) { push(index, std::string_view{text}); }
     /// Throws Error when the column is not nullable.
@@ -82,8 +85,8 @@ public:
     /// Takes back all that was pushed beyond `rows` rows, in any column: a half-read record is undone.
     void truncate(std::size_t rows);
 
-    /// The rows so far as a batch; the builder is empty afterwards. Throws Error when the columns are
-    /// not equally long, or a string column holds more than 2 GiB.
+    /// The rows so far as a batch; the builder is empty afterwards. Throws Error, and keeps
+    /// the rows, when the columns are not equally long.
     Batch finish();
 
 private:

@@ -1,0 +1,187 @@
+#include "tsflow/builder.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "data/block.hpp"
+#include "tsflow/error.hpp"
+
+namespace tsflow {
+
+namespace detail {
+
+void Buffer::append(const void* bytes, std::size_t count) {
+    if (capacity_ - size_ < count) {
+        grow(count);
+    }
+    if (count > 0) {
+        std::memcpy(data_.get() + size_, bytes, count);
+        size_ += count;
+    }
+}
+
+void Buffer::grow(std::size_t more) {
+    // A multiple of the buffers' alignment: copy_out() reads whole such pieces.
+    const std::size_t capacity = padded(std::max(2 * capacity_, size_ + more));
+    auto data = std::make_unique_for_overwrite<std::byte[]>(capacity);
+    if (size_ > 0) {
+        std::memcpy(data.get(), data_.get(), size_);
+    }
+    data_ = std::move(data);
+    capacity_ = capacity;
+}
+
+}  // namespace detail
+
+namespace {
+
+/// Copies a buffer to one of a block. Both are padded to whole pieces, which the compiler copies
+/// without a call: that is half of the time of a batch of one row.
+void copy_out(void* to, const detail::Buffer& from) {
+    constexpr std::size_t few = 8 * buffer_alignment;
+    if (from.size() > few) {
+        std::memcpy(to, from.data(), from.size());
+        return;
+    }
+    auto* out = static_cast<std::byte*>(to);
+    const std::byte* in = from.data();
+    for (std::size_t done = 0; done < from.size(); done += buffer_alignment) {
+        std::memcpy(out + done, in + done, buffer_alignment);
+    }
+}
+
+}  // namespace
+
+BatchBuilder::BatchBuilder(SchemaPtr schema) : schema_(std::move(schema)) {
+    columns_.reserve(schema_->size());
+    for (const Field& field : schema_->fields()) {
+        columns_.push_back(Column{field.type, field.nullable, 0, {}, {}, {}});
+    }
+}
+
+BatchBuilder::BatchBuilder(BatchBuilder&&) noexcept = default;
+BatchBuilder& BatchBuilder::operator=(BatchBuilder&&) noexcept = default;
+BatchBuilder::~BatchBuilder() = default;
+
+void BatchBuilder::push(std::size_t index, std::string_view text) {
+    Column& column = columns_[index];
+    if (column.type == Type::symbol) {
+        push(index, Symbol::intern(text));
+        return;
+    }
+    if (column.type != Type::string) {
+        detail::wrong_column(*schema_, index, Type::string);
+    }
+    check_text(*schema_, index, column.text.size() + text.size());
+    column.text.append(text.data(), text.size());
+    column.values.push(static_cast<std::int32_t>(column.text.size()));
+    ++column.rows;
+}
+
+void BatchBuilder::push_null(std::size_t index) {
+    Column& column = columns_[index];
+    if (!column.nullable) {
+        throw Error("column '" + (*schema_)[index].name + "' is not nullable and got a null");
+    }
+    column.nulls.push_back(static_cast<std::uint32_t>(column.rows));
+    switch (width_of(column.type)) {
+        case 1:
+            column.values.push(std::uint8_t{0});
+            break;
+        case 4:
+            column.values.push(column.type == Type::string
+                                   ? static_cast<std::int32_t>(column.text.size())
+                                   : std::int32_t{0});
+            break;
+        default:
+            column.values.push(std::int64_t{0});
+    }
+    ++column.rows;
+}
+
+void BatchBuilder::push_from(std::size_t index, const Batch& batch, std::size_t column,
+                             std::size_t row) {
+    if (batch.is_null(column, row)) {
+        push_null(index);
+        return;
+    }
+    switch (columns_[index].type) {
+        case Type::boolean:
+            return push(index, batch.column<bool>(column)[row]);
+        case Type::int64:
+            return push(index, batch.column<std::int64_t>(column)[row]);
+        case Type::float64:
+            return push(index, batch.column<double>(column)[row]);
+        case Type::timestamp:
+            return push(index, batch.column<Timestamp>(column)[row]);
+        case Type::date:
+            return push(index, batch.column<Date>(column)[row]);
+        case Type::string:
+            return push(index, batch.strings(column)[row]);
+        case Type::symbol:
+            return push(index, batch.column<Symbol>(column)[row]);
+    }
+}
+
+void BatchBuilder::push_row(const Batch& batch, std::size_t row) {
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+        push_from(column, batch, column, row);
+    }
+}
+
+void BatchBuilder::truncate(std::size_t rows) {
+    for (Column& column : columns_) {
+        if (column.rows <= rows) {
+            continue;
+        }
+        column.rows = rows;
+        column.values.truncate(rows * width_of(column.type));
+        if (column.type == Type::string) {
+            std::int32_t end = 0;
+            if (rows > 0) {
+                std::memcpy(&end, column.values.data() + (rows - 1) * sizeof end, sizeof end);
+            }
+            column.text.truncate(static_cast<std::size_t>(end));
+        }
+        while (!column.nulls.empty() && column.nulls.back() >= rows) {
+            column.nulls.pop_back();
+        }
+    }
+}
+
+Batch BatchBuilder::finish() {
+    const std::size_t rows = this->rows();
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const Column& column = columns_[i];
+        if (column.rows != rows) {
+            throw Error("column '" + (*schema_)[i].name + "' has " + std::to_string(column.rows) +
+                        " rows and column '" + schema_->fields().front().name + "' has " +
+                        std::to_string(rows) + "; every row needs a value in each column");
+        }
+        bytes +=
+            BlockWriter::bytes_of(column.type, rows, column.text.size(), !column.nulls.empty());
+    }
+    BlockWriter writer(schema_, rows, bytes);
+    for (Column& column : columns_) {
+        const NewColumn to = writer.add(column.type, column.text.size(), !column.nulls.empty());
+        if (column.type == Type::string) {
+            *to.as<std::int32_t>() = 0;
+            std::memcpy(to.as<std::int32_t>() + 1, column.values.data(), column.values.size());
+            copy_out(to.text, column.text);
+            column.text.clear();
+        } else {
+            copy_out(to.values, column.values);
+        }
+        for (const std::uint32_t row : column.nulls) {
+            clear_bit(to.validity, row);
+        }
+        column.nulls.clear();
+        column.values.clear();
+        column.rows = 0;
+    }
+    return writer.finish();
+}
+
+}  // namespace tsflow
