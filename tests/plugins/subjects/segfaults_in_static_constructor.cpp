@@ -1,0 +1,21 @@
+// Follows a null pointer while it is loaded.
+#include <cstdlib>
+
+#include "subject_node.hpp"
+
+namespace {
+
+class Subject final : public SubjectNode {
+public:
+    static constexpr std::string_view name = "never_enrolled";
+    using SubjectNode::SubjectNode;
+};
+
+int* volatile nowhere = nullptr;
+const int read_from_nowhere = *nowhere;
+
+}  // namespace
+
+TSFLOW_PLUGIN("segfaults_in_static_constructor", "1.0.0") {
+    plugin.add<Subject>();
+}
