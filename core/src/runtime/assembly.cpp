@@ -1,0 +1,193 @@
+#include "runtime/assembly.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/running_sink.hpp"
+#include "runtime/running_source.hpp"
+#include "runtime/running_transform.hpp"
+
+namespace tsflow {
+namespace {
+
+std::size_t count_sources(const Plan& plan) {
+    return static_cast<std::size_t>(
+        std::count_if(plan.nodes.begin(), plan.nodes.end(),
+                      [](const PlannedNode& node) { return node.spec.kind == NodeKind::source; }));
+}
+
+}  // namespace
+
+Assembly::Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock& clock,
+                   const std::optional<StoredCheckpoint>& checkpoint,
+                   std::function<void(const RunningNode&, const std::string&)> on_failure)
+    : plan_(plan),
+      control_(control),
+      coordinator_(plan.nodes.size(), count_sources(plan), checkpoint ? checkpoint->id : 0,
+                   plan.pipeline.state_dir.has_value(), [&control] { control.ring(); }),
+      run_{coordinator_, control, log, std::move(on_failure)} {
+    for (const PlannedStage& stage : plan.stages) {
+        stages_.push_back(std::make_unique<Stage>(plan.nodes[stage.head].spec.id));
+    }
+    make_nodes(log, clock, checkpoint);
+    wire();
+}
+
+void Assembly::make_nodes(Log& log, const Clock& clock,
+                          const std::optional<StoredCheckpoint>& checkpoint) {
+    std::optional<std::filesystem::path> letters;
+    if (plan_.pipeline.state_dir) {
+        letters = *plan_.pipeline.state_dir / "dead_letters";
+    }
+    for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
+        PlannedNode& planned = plan_.nodes[i];
+        DeadLetters& dead =
+            *dead_letters_.emplace_back(std::make_unique<DeadLetters>(planned.spec.path, letters));
+        NodeContext& context = *contexts_.emplace_back(std::make_unique<NodeContext>(
+            planned.spec.path, plan_.pipeline.name, log, clock, control_, dead));
+        StageState& stage = stages_[planned.stage]->state();
+        switch (planned.spec.kind) {
+            case NodeKind::source:
+                nodes_.push_back(std::make_unique<RunningSource>(i, planned, context, dead, stage,
+                                                                 run_, plan_.pipeline.idle_timeout,
+                                                                 checkpoint ? checkpoint->id : 0));
+                break;
+            case NodeKind::transform:
+                nodes_.push_back(
+                    std::make_unique<RunningTransform>(i, planned, context, dead, stage, run_));
+                break;
+            case NodeKind::sink:
+                nodes_.push_back(
+                    std::make_unique<RunningSink>(i, planned, context, dead, stage, run_));
+                break;
+        }
+    }
+}
+
+void Assembly::wire() {
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
+        const std::size_t head = plan_.stages[s].head;
+        if (plan_.nodes[head].spec.kind == NodeKind::source) {
+            stages_[s]->set_head(static_cast<RunningSource&>(*nodes_[head]));
+        } else {
+            stages_[s]->set_head(*nodes_[head]);
+        }
+    }
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        const PlannedNode& from = plan_.nodes[i];
+        for (std::size_t port = 0; port < from.consumers.size(); ++port) {
+            for (const Consumer& consumer : from.consumers[port]) {
+                RunningNode& to = *nodes_[consumer.node];
+                const NodeSpec& spec = plan_.nodes[consumer.node].spec;
+                // All edges into the head of a stage are queues, so its slots are its lanes.
+                const std::uint32_t slot = to.add_slot(consumer.input);
+                Inbox* inbox = nullptr;
+                if (consumer.queued) {
+                    const QueueSpec queue = spec.queue.value_or(QueueSpec{});
+                    inbox = &stages_[plan_.nodes[consumer.node].stage]->inbox();
+                    inbox->add_lane(queue);
+                    edges_.push_back({fmt::format("{}.{}", from.spec.path, from.outputs[port].name),
+                                      spec.path, inbox, slot, queue.batches});
+                }
+                nodes_[i]->add_target(port, to, slot, inbox);
+            }
+        }
+    }
+}
+
+void Assembly::restore(std::size_t node, const StoredCheckpoint& checkpoint) {
+    const auto found = checkpoint.nodes.find(plan_.nodes[node].spec.path);
+    if (found != checkpoint.nodes.end()) {
+        dead_letters_[node]->restore(found->second.dead_letters);
+        nodes_[node]->restore(found->second.bytes);
+    }
+}
+
+void Assembly::open(const std::optional<StoredCheckpoint>& checkpoint) {
+    std::size_t node = nodes_.size();
+    try {
+        while (node-- > 0) {
+            nodes_[node]->open();
+            opened_.push_back(node);
+        }
+        for (node = 0; node < nodes_.size(); ++node) {
+            if (checkpoint) {
+                restore(node, *checkpoint);
+            } else {
+                dead_letters_[node]->restore(0);
+            }
+        }
+    } catch (const std::exception& error) {
+        const std::string path = plan_.nodes[node].spec.path;
+        close();
+        throw Error(fmt::format("{}: {}", path, error.what()));
+    }
+}
+
+void Assembly::start() {
+    for (std::size_t i = stages_.size(); i-- > 0;) {
+        stages_[i]->start(control_);
+    }
+}
+
+bool Assembly::ended() const {
+    return std::all_of(stages_.begin(), stages_.end(),
+                       [](const auto& stage) { return stage->ended(); });
+}
+
+std::vector<std::string> Assembly::running() const {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+        if (!stages_[i]->ended()) {
+            names.push_back(plan_.nodes[plan_.stages[i].head].spec.path);
+        }
+    }
+    return names;
+}
+
+void Assembly::abort() {
+    coordinator_.abort();
+    for (const auto& stage : stages_) {
+        stage->inbox().abort();
+    }
+}
+
+void Assembly::join() {
+    for (const auto& stage : stages_) {
+        stage->join();
+    }
+}
+
+void Assembly::detach() {
+    for (const auto& stage : stages_) {
+        stage->detach();
+    }
+}
+
+void Assembly::close() noexcept {
+    std::sort(opened_.begin(), opened_.end());
+    for (const std::size_t node : std::exchange(opened_, {})) {
+        plan_.nodes[node].node->close();
+    }
+}
+
+PipelineMetrics Assembly::metrics(Duration elapsed) const {
+    PipelineMetrics metrics;
+    metrics.elapsed = elapsed;
+    for (const auto& node : nodes_) {
+        metrics.nodes.push_back(node->metrics(elapsed));
+    }
+    for (const Edge& edge : edges_) {
+        const Inbox::LaneMetrics lane = edge.inbox->metrics(edge.lane);
+        const double share = elapsed.count() > 0 ? static_cast<double>(lane.blocked_ns) /
+                                                       static_cast<double>(elapsed.count())
+                                                 : 0.0;
+        metrics.edges.push_back({edge.from, edge.to, lane.depth, edge.capacity, lane.bytes,
+                                 lane.rows, lane.dropped_rows, share});
+    }
+    return metrics;
+}
+
+}  // namespace tsflow

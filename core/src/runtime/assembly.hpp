@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "runtime/checkpoint_store.hpp"
+#include "runtime/control.hpp"
+#include "runtime/coordinator.hpp"
+#include "runtime/running_node.hpp"
+#include "runtime/stage.hpp"
+
+namespace tsflow {
+
+/// The objects of one run: a RunningNode for each planned node, a Stage for each planned stage, and
+/// the edges between them.
+class Assembly {
+public:
+    /// Makes and wires everything; opens nothing.
+    Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock& clock,
+             const std::optional<StoredCheckpoint>& checkpoint,
+             std::function<void(const RunningNode&, const std::string&)> on_failure);
+
+    /// Opens all nodes, sinks first, and brings them back to the checkpoint. When one throws, those
+    /// that were opened are closed again, and an Error names the node.
+    void open(const std::optional<StoredCheckpoint>& checkpoint);
+    void start();
+    bool ended() const;
+    /// Names of the stages that still run.
+    std::vector<std::string> running() const;
+    void abort();
+    void join();
+    /// Lets go of the threads that hang.
+    void detach();
+    /// Closes all nodes, upstream first.
+    void close() noexcept;
+
+    Coordinator& coordinator() noexcept { return coordinator_; }
+    PipelineMetrics metrics(Duration elapsed) const;
+
+private:
+    struct Edge {
+        std::string from, to;
+        const Inbox* inbox;
+        std::uint32_t lane;
+        std::size_t capacity;
+    };
+    void make_nodes(Log& log, const Clock& clock,
+                    const std::optional<StoredCheckpoint>& checkpoint);
+    void wire();
+    void restore(std::size_t node, const StoredCheckpoint& checkpoint);
+
+    Plan& plan_;
+    RunControl::State& control_;
+    Coordinator coordinator_;
+    RunState run_;
+    std::vector<std::unique_ptr<DeadLetters>> dead_letters_;
+    std::vector<std::unique_ptr<NodeContext>> contexts_;
+    std::vector<std::unique_ptr<Stage>> stages_;
+    std::vector<std::unique_ptr<RunningNode>> nodes_;
+    std::vector<Edge> edges_;
+    std::vector<std::size_t> opened_;
+};
+
+}  // namespace tsflow

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "tsflow/time.hpp"
+
+namespace tsflow {
+
+/// What one node needs to go on from a checkpoint.
+struct NodeState {
+    std::string type;   ///< `csv`; a node of another type cannot read it
+    std::string bytes;  ///< a source's position, a transform's snapshot, a sink's commit state
+    std::uint64_t dead_letters = 0;  ///< length of its dead letter file
+    bool operator==(const NodeState&) const = default;
+};
+
+/// A consistent cut through a whole pipeline.
+struct StoredCheckpoint {
+    std::uint64_t id = 0;
+    std::string pipeline;
+    Timestamp taken{};
+    std::map<std::string, NodeState> nodes;  ///< by path
+    bool operator==(const StoredCheckpoint&) const = default;
+};
+
+/// Keeps the last checkpoint in the file `checkpoint` of a state_dir: magic, payload (StateWriter),
+/// CRC-32C of the payload. Replaced atomically.
+class CheckpointStore {
+public:
+    explicit CheckpointStore(std::filesystem::path folder) : file_(folder / "checkpoint") {}
+
+    /// Nothing when there is none yet. Throws Error when the file is damaged or of another version.
+    std::optional<StoredCheckpoint> load() const;
+    /// Throws Error with the system's reason; then the last checkpoint stays.
+    void save(const StoredCheckpoint& checkpoint) const;
+
+private:
+    std::filesystem::path file_;
+};
+
+}  // namespace tsflow

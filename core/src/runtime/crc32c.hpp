@@ -1,0 +1,11 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tsflow {
+
+/// CRC-32C (Castagnoli, polynomial 0x1EDC6F41 reflected), as in RFC 3720 appendix B.4.
+std::uint32_t crc32c(std::string_view bytes) noexcept;
+
+}  // namespace tsflow

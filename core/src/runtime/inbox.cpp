@@ -1,0 +1,213 @@
+#include "runtime/inbox.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "runtime/conflate.hpp"
+#include "tsflow/error.hpp"
+
+namespace tsflow {
+
+std::size_t Inbox::add_lane(const QueueSpec& queue) {
+    lanes_.emplace_back().queue = queue;
+    return lanes_.size() - 1;
+}
+
+bool Inbox::full(const Lane& lane, const Message& message) {
+    // A batch larger than the whole limit passes when nothing else waits.
+    return lane.batches >= lane.queue.batches ||
+           (lane.batches > 0 && lane.bytes + message.batch.bytes() > lane.queue.bytes);
+}
+
+void Inbox::count_in(Lane& lane, const Message& message) {
+    if (message.kind == Message::Kind::batch) {
+        ++lane.batches;
+        lane.bytes += message.batch.bytes();
+    }
+}
+
+void Inbox::count_out(Lane& lane, const Message& message) {
+    if (message.kind == Message::Kind::batch) {
+        --lane.batches;
+        lane.bytes -= message.batch.bytes();
+    }
+}
+
+void Inbox::append(Lane& lane, Message message) {
+    count_in(lane, message);
+    if (message.kind == Message::Kind::watermark && !lane.entries.empty() &&
+        lane.entries.back().message.kind == Message::Kind::watermark) {
+        lane.entries.back().message.time = message.time;
+        return;
+    }
+    lane.entries.push_back({arrivals_++, std::move(message)});
+}
+
+void Inbox::drop_oldest(Lane& lane) {
+    // Only control messages can stand before the oldest batch, and they are few: watermarks in a row
+    // are merged, and one barrier at most is under way.
+    const auto oldest = std::find_if(lane.entries.begin(), lane.entries.end(), [](const Entry& e) {
+        return e.message.kind == Message::Kind::batch;
+    });
+    count_out(lane, oldest->message);
+    lane.dropped_rows += oldest->message.batch.rows();
+    const auto next = lane.entries.erase(oldest);
+    if (next != lane.entries.end() && next != lane.entries.begin() &&
+        next->message.kind == Message::Kind::watermark &&
+        std::prev(next)->message.kind == Message::Kind::watermark) {
+        lane.entries.erase(std::prev(next));
+    }
+}
+
+std::optional<Message> Inbox::conflate_with(Lane& lane, Message& message) {
+    // Rows may not cross a barrier, so only what stands behind the last one is merged. A watermark
+    // within moves behind the merged rows, which only makes its promise weaker.
+    const auto barrier =
+        std::find_if(lane.entries.rbegin(), lane.entries.rend(),
+                     [](const Entry& e) { return e.message.kind == Message::Kind::barrier; });
+    const auto begin = barrier.base();
+    std::vector<Batch> batches;
+    std::optional<Message> watermark;
+    std::size_t rows = message.batch.rows();
+    for (auto entry = begin; entry != lane.entries.end(); ++entry) {
+        Message& waiting = entry->message;
+        if (waiting.kind == Message::Kind::batch) {
+            count_out(lane, waiting);
+            rows += waiting.batch.rows();
+            message.ingested = std::min(message.ingested, waiting.ingested);
+            batches.push_back(std::move(waiting.batch));
+        } else if (waiting.kind == Message::Kind::watermark) {
+            watermark = std::move(waiting);
+        }
+    }
+    lane.entries.erase(begin, lane.entries.end());
+    batches.push_back(std::move(message.batch));
+    message.batch = conflate(batches);
+    lane.dropped_rows += rows - message.batch.rows();
+    return watermark;
+}
+
+void Inbox::push(std::size_t index, Message message) {
+    std::unique_lock lock(mutex_);
+    Lane& lane = lanes_[index];
+    message.lane = static_cast<std::uint32_t>(index);
+    std::optional<Message> behind;
+    if (message.kind == Message::Kind::batch) {
+        lane.rows += message.batch.rows();
+        if (full(lane, message)) {
+            switch (lane.queue.when_full) {
+                case WhenFull::block: {
+                    const auto start = std::chrono::steady_clock::now();
+                    ++producers_wait_;
+                    emptied_.wait(lock, [&] { return aborted_ || !full(lane, message); });
+                    --producers_wait_;
+                    lane.blocked_ns += (std::chrono::steady_clock::now() - start).count();
+                    break;
+                }
+                case WhenFull::drop_newest:
+                    lane.dropped_rows += message.batch.rows();
+                    return;
+                case WhenFull::drop_oldest:
+                    while (lane.batches > 0 && full(lane, message)) {
+                        drop_oldest(lane);
+                    }
+                    break;
+                case WhenFull::conflate:
+                    behind = conflate_with(lane, message);
+                    break;
+            }
+        }
+    }
+    if (aborted_) {
+        throw Cancelled{};
+    }
+    append(lane, std::move(message));
+    if (behind) {
+        append(lane, std::move(*behind));
+    }
+    if (consumer_waits_ && !lane.held) {
+        consumer_waits_ = false;
+        lock.unlock();
+        filled_.notify_one();
+    }
+}
+
+bool Inbox::anything() const {
+    return std::any_of(lanes_.begin(), lanes_.end(),
+                       [](const Lane& lane) { return !lane.held && !lane.entries.empty(); });
+}
+
+bool Inbox::take(std::vector<Message>& out) {
+    std::unique_lock lock(mutex_);
+    while (!aborted_ && !anything()) {
+        consumer_waits_ = true;
+        filled_.wait(lock, [this] { return !consumer_waits_ || aborted_; });
+    }
+    consumer_waits_ = false;
+    if (aborted_) {
+        return false;
+    }
+    std::vector<Entry> merged;
+    std::size_t open_lanes = 0;
+    for (Lane& lane : lanes_) {
+        if (lane.held || lane.entries.empty()) {
+            continue;
+        }
+        ++open_lanes;
+        if (lanes_.size() == 1) {
+            for (Entry& entry : lane.entries) {
+                out.push_back(std::move(entry.message));
+            }
+        } else {
+            std::move(lane.entries.begin(), lane.entries.end(), std::back_inserter(merged));
+        }
+        lane.entries.clear();
+        lane.batches = 0;
+        lane.bytes = 0;
+    }
+    const bool wake = producers_wait_ > 0;
+    lock.unlock();
+    if (wake) {
+        emptied_.notify_all();
+    }
+    if (open_lanes > 1) {
+        std::stable_sort(merged.begin(), merged.end(),
+                         [](const Entry& a, const Entry& b) { return a.arrival < b.arrival; });
+    }
+    for (Entry& entry : merged) {
+        out.push_back(std::move(entry.message));
+    }
+    return true;
+}
+
+void Inbox::hold(std::size_t lane) {
+    const std::lock_guard lock(mutex_);
+    lanes_[lane].held = true;
+}
+
+void Inbox::release() {
+    const std::lock_guard lock(mutex_);
+    for (Lane& lane : lanes_) {
+        lane.held = false;
+    }
+}
+
+void Inbox::abort() {
+    {
+        const std::lock_guard lock(mutex_);
+        aborted_ = true;
+    }
+    filled_.notify_all();
+    emptied_.notify_all();
+}
+
+Inbox::LaneMetrics Inbox::metrics(std::size_t index) const {
+    const std::lock_guard lock(mutex_);
+    const Lane& lane = lanes_[index];
+    return {lane.batches, lane.bytes, lane.rows, lane.dropped_rows, lane.blocked_ns};
+}
+
+}  // namespace tsflow

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "config/pipeline_spec.hpp"
+#include "runtime/message.hpp"
+
+namespace tsflow {
+
+/// The queue in front of a stage: one lane for each edge that ends here, one consumer. A lane is bounded
+/// in batches and bytes, apart from what the consumer has taken out; control messages always fit, so
+/// that a barrier is never held up by a full lane.
+///
+///     producer A ──push──▶ lane 0 ┐
+///     producer B ──push──▶ lane 1 ┴──take──▶ stage        (in order of arrival)
+class Inbox {
+public:
+    struct LaneMetrics {
+        std::size_t depth = 0;
+        std::uint64_t bytes = 0;
+        std::uint64_t rows = 0;
+        std::uint64_t dropped_rows = 0;
+        std::int64_t blocked_ns = 0;
+    };
+
+    /// Before any other call; returns the lane's number.
+    std::size_t add_lane(const QueueSpec& queue);
+
+    /// Any thread, one at a time for each lane. Blocks or drops by the lane's policy; throws Cancelled
+    /// after abort().
+    void push(std::size_t lane, Message message);
+
+    /// The consumer's thread: waits for messages of lanes that are not held and moves all of them to the
+    /// end of `out`. False after abort().
+    bool take(std::vector<Message>& out);
+    /// Keeps what arrives on this lane back, until release(): it is ahead of the others by a barrier.
+    void hold(std::size_t lane);
+    void release();
+
+    /// Wakes everyone up for good; any thread.
+    void abort();
+
+    LaneMetrics metrics(std::size_t lane) const;
+
+private:
+    struct Entry {
+        std::uint64_t arrival;
+        Message message;
+    };
+    struct Lane {
+        QueueSpec queue;
+        std::deque<Entry> entries;
+        std::size_t batches = 0;
+        std::uint64_t bytes = 0;
+        bool held = false;
+        std::uint64_t rows = 0;
+        std::uint64_t dropped_rows = 0;
+        std::int64_t blocked_ns = 0;
+    };
+
+    static bool full(const Lane& lane, const Message& message);
+    static void drop_oldest(Lane& lane);
+    /// Merges the waiting rows into `message`; returns a watermark that now belongs behind it.
+    static std::optional<Message> conflate_with(Lane& lane, Message& message);
+    static void count_in(Lane& lane, const Message& message);
+    static void count_out(Lane& lane, const Message& message);
+    bool anything() const;
+    void append(Lane& lane, Message message);
+
+    mutable std::mutex mutex_;
+    std::condition_variable filled_;
+    std::condition_variable emptied_;
+    std::vector<Lane> lanes_;
+    std::uint64_t arrivals_ = 0;
+    bool consumer_waits_ = false;
+    std::size_t producers_wait_ = 0;
+    bool aborted_ = false;
+};
+
+}  // namespace tsflow

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "log/log.hpp"
+#include "runtime/control.hpp"
+#include "runtime/dead_letters.hpp"
+#include "tsflow/context.hpp"
+
+namespace tsflow {
+
+/// The host's side of `Context`, one for each node of a run.
+class NodeContext final : public Context {
+public:
+    NodeContext(std::string path, std::string pipeline, Log& log, const Clock& clock,
+                RunControl::State& control, DeadLetters& dead_letters);
+
+    std::string_view node() const noexcept override { return path_; }
+    std::string_view pipeline() const noexcept override { return pipeline_; }
+    void log(Level level, std::string_view message) override { log_(level, path_, message); }
+    Counter& counter(std::string_view name) override;
+    const Clock& clock() const noexcept override { return clock_; }
+    bool stopping() const noexcept override { return control_.stopping(); }
+    bool sleep_for(Duration duration) override { return control_.sleep_for(duration); }
+    void reject(const Batch& batch, std::size_t row, std::string_view reason) override;
+    void reject(std::string_view raw, std::string_view reason) override;
+
+    std::vector<std::pair<std::string, std::uint64_t>> counters() const;
+
+private:
+    void tell(std::string_view reason);
+
+    std::string path_;
+    std::string pipeline_;
+    Log& log_;
+    const Clock& clock_;
+    RunControl::State& control_;
+    DeadLetters& dead_letters_;
+    mutable std::mutex mutex_;
+    std::map<std::string, Counter, std::less<>> counters_;
+};
+
+}  // namespace tsflow

@@ -1,0 +1,230 @@
+#include "runtime/run.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/assembly.hpp"
+#include "runtime/restart.hpp"
+#include "runtime/state_dir.hpp"
+#include "tsflow/error.hpp"
+
+namespace tsflow {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds progress_every{500};
+/// What threads get to come to their end after an abort, before they are said to hang.
+constexpr std::chrono::seconds abort_patience{1};
+
+class SystemClock final : public Clock {
+public:
+    Timestamp now() const noexcept override {
+        return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    }
+};
+
+/// One run, from the first open to the last close; lives on the caller's thread.
+class Run {
+public:
+    Run(Plan& plan, RunControl::State& control, const RunOptions& options)
+        : plan_(plan), control_(control), options_(options), log_(*options.log) {
+        if (plan.pipeline.state_dir) {
+            state_dir_.emplace(*plan.pipeline.state_dir);
+            store_.emplace(state_dir_->folder());
+            checkpoint_ = store_->load();
+            if (checkpoint_) {
+                check_fits(*checkpoint_, plan, log_);
+            }
+        }
+        const Clock& clock = options.clock != nullptr ? *options.clock : system_clock_;
+        assembly_.emplace(plan, control, log_, clock, checkpoint_,
+                          [this](const RunningNode& node, const std::string& message) {
+                              note_failure(node, message);
+                          });
+        if (checkpoint_) {
+            log_(Level::info, "",
+                 fmt::format("going on from checkpoint {} of {}", checkpoint_->id,
+                             format_timestamp(checkpoint_->taken)));
+        }
+        clock_ = &clock;
+    }
+
+    void supervise() {
+        assembly_->open(checkpoint_);
+        started_ = SteadyClock::now();
+        next_checkpoint_ = started_ + plan_.pipeline.checkpoint_interval;
+        next_progress_ = started_ + progress_every;
+        assembly_->start();
+        while (!assembly_->ended() && !hangs()) {
+            control_.wait_for_ring(std::min(next_checkpoint_, next_progress_) - SteadyClock::now());
+            tick(SteadyClock::now());
+        }
+        if (!hanging_.empty()) {
+            return;
+        }
+        store_epoch_if_complete();
+        assembly_->join();
+        assembly_->close();
+    }
+
+    bool leave_behind() {
+        if (hanging_.empty()) {
+            return false;
+        }
+        assembly_->detach();
+        return true;
+    }
+
+    RunResult result() {
+        RunResult result;
+        result.metrics = metrics();
+        const std::lock_guard lock(failures_mutex_);
+        result.failures = failures_;
+        if (timed_out_) {
+            result.outcome = Outcome::timed_out;
+        } else if (!failures_.empty()) {
+            result.outcome = Outcome::failed;
+        }
+        return result;
+    }
+
+private:
+    void note_failure(const RunningNode& node, const std::string& message) {
+        const NodeSpec& spec = node.plan().spec;
+        {
+            const std::lock_guard lock(failures_mutex_);
+            failures_.push_back(fmt::format("{}: {}", spec.path, message));
+        }
+        if (spec.on_error == OnError::stop) {
+            control_.stop();
+        } else {
+            log_(Level::warning, spec.path,
+                 store_
+                     ? "is isolated: the rest goes on, and checkpoints are held so that a restart "
+                       "gives it what it missed"
+                     : "is isolated: the rest goes on");
+        }
+    }
+
+    void tick(SteadyClock::time_point now) {
+        store_epoch_if_complete();
+        if (now >= next_checkpoint_) {
+            next_checkpoint_ = now + plan_.pipeline.checkpoint_interval;
+            assembly_->coordinator().announce();
+        }
+        if (now >= next_progress_) {
+            next_progress_ = now + progress_every;
+            if (options_.progress) {
+                options_.progress(metrics());
+            }
+        }
+    }
+
+    void store_epoch_if_complete() {
+        const auto epoch = assembly_->coordinator().complete();
+        if (!epoch) {
+            return;
+        }
+        if (epoch->recorded) {
+            StoredCheckpoint checkpoint;
+            checkpoint.id = epoch->id;
+            checkpoint.pipeline = plan_.pipeline.name;
+            checkpoint.taken = clock_->now();
+            for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
+                checkpoint.nodes[plan_.nodes[i].spec.path] = *epoch->nodes[i];
+            }
+            try {
+                store_->save(checkpoint);
+                ++checkpoints_;
+                last_checkpoint_ = checkpoint.id;
+            } catch (const Error& error) {
+                // The last one stays good; the next may succeed.
+                log_(Level::error, "", fmt::format("no checkpoint: {}", error.what()));
+            }
+        }
+        assembly_->coordinator().stored();
+    }
+
+    /// Follows a stop: abort when it is asked for or takes too long, and find out who hangs then.
+    bool hangs() {
+        const auto now = SteadyClock::now();
+        if (!control_.stopping()) {
+            return false;
+        }
+        if (!stopping_since_) {
+            stopping_since_ = now;
+            next_progress_ = now;
+        }
+        if (!aborted_since_) {
+            const bool late = now - *stopping_since_ > plan_.pipeline.shutdown_timeout;
+            if (late && !control_.aborted()) {
+                timed_out_ = true;
+                const std::lock_guard lock(failures_mutex_);
+                for (const std::string& stage : assembly_->running()) {
+                    failures_.push_back(
+                        fmt::format("{}: not drained within the shutdown_timeout of {}", stage,
+                                    format_duration(plan_.pipeline.shutdown_timeout)));
+                }
+            } else if (control_.aborted()) {
+                const std::lock_guard lock(failures_mutex_);
+                failures_.push_back("aborted before everything was drained");
+            }
+            if (late || control_.aborted()) {
+                control_.abort();
+                assembly_->abort();
+                aborted_since_ = now;
+            }
+            return false;
+        }
+        if (now - *aborted_since_ > abort_patience) {
+            hanging_ = assembly_->running();
+        }
+        return !hanging_.empty();
+    }
+
+    PipelineMetrics metrics() const {
+        PipelineMetrics metrics = assembly_->metrics(SteadyClock::now() - started_);
+        metrics.checkpoints = checkpoints_;
+        metrics.last_checkpoint = last_checkpoint_;
+        return metrics;
+    }
+
+    Plan& plan_;
+    RunControl::State& control_;
+    const RunOptions& options_;
+    Log& log_;
+    SystemClock system_clock_;
+    const Clock* clock_ = nullptr;
+    std::optional<StateDir> state_dir_;
+    std::optional<CheckpointStore> store_;
+    std::optional<StoredCheckpoint> checkpoint_;
+    std::optional<Assembly> assembly_;
+
+    SteadyClock::time_point started_{}, next_checkpoint_{}, next_progress_{};
+    std::optional<SteadyClock::time_point> stopping_since_, aborted_since_;
+    std::vector<std::string> hanging_;
+    bool timed_out_ = false;
+    std::uint64_t checkpoints_ = 0;
+    std::uint64_t last_checkpoint_ = 0;
+    std::mutex failures_mutex_;
+    std::vector<std::string> failures_;
+};
+
+}  // namespace
+
+RunResult run(Plan& plan, RunControl& control, const RunOptions& options) {
+    auto run = std::make_unique<Run>(plan, control.state(), options);
+    run->supervise();
+    RunResult result = run->result();
+    if (run->leave_behind()) {
+        // Threads inside a node that does not return still use it all.
+        (void)run.release();
+    }
+    return result;
+}
+
+}  // namespace tsflow

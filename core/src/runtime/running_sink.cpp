@@ -1,0 +1,54 @@
+#include "runtime/running_sink.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "runtime/retried.hpp"
+
+namespace tsflow {
+
+void RunningSink::receive(std::uint32_t slot, Batch batch) {
+    if (failed()) {
+        return;
+    }
+    if (!retried([&] { sink_.write_input(input_of(slot), batch); })) {
+        return;
+    }
+    count_in(batch);
+    const std::int64_t latency = std::max<std::int64_t>(steady_now() - stage_.ingested, 1);
+    const auto bucket =
+        static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(latency)) - 1);
+    figures_.latency[std::min(bucket, figures_.latency.size() - 1)].fetch_add(
+        1, std::memory_order_relaxed);
+}
+
+NodeState RunningSink::commit(const Barrier& barrier) {
+    for (const auto& [source, position] : barrier.positions) {
+        positions_[source] = position;
+    }
+    StateWriter positions;
+    for (const auto& [source, position] : positions_) {
+        positions.text(source);
+        positions.text(position);
+    }
+    StateWriter bytes;
+    sink_.commit(Checkpoint{run_.coordinator.broken() ? 0 : barrier.id, positions.bytes()}, bytes);
+    return state(bytes.bytes());
+}
+
+void RunningSink::checkpoint(const Barrier& barrier) {
+    retried([&] { run_.coordinator.report(index_, barrier.id, commit(barrier)); });
+}
+
+void RunningSink::finish() {
+    // No barrier: what was written since the last one is made durable but is no part of a checkpoint
+    // of this node's own.
+    retried([&] { run_.coordinator.ended(index_, commit(Barrier{})); });
+}
+
+void RunningSink::restore(std::string_view bytes) {
+    StateReader state(bytes);
+    sink_.restore(state);
+}
+
+}  // namespace tsflow

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "runtime/running_node.hpp"
+
+namespace tsflow {
+
+/// A transform at work, on the thread of whoever feeds it or as the head of a stage of its own.
+class RunningTransform final : public RunningNode {
+public:
+    using RunningNode::RunningNode;
+    void receive(std::uint32_t slot, Batch batch) override;
+    void restore(std::string_view bytes) override;
+
+private:
+    void advance(Timestamp time) override;
+    void checkpoint(const Barrier& barrier) override;
+    void finish() override;
+    NodeState snapshot();
+
+    Transform& transform_ = *plan_.transform();
+};
+
+}  // namespace tsflow

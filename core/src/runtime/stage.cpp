@@ -1,0 +1,103 @@
+#include "runtime/stage.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <pthread.h>
+
+#include "runtime/running_source.hpp"
+
+namespace tsflow {
+
+Stage::~Stage() {
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void Stage::start(RunControl::State& control) {
+    thread_ = std::thread([this, &control] { run(control); });
+    constexpr std::size_t longest_thread_name = 15;
+    ::pthread_setname_np(thread_.native_handle(), name_.substr(0, longest_thread_name).c_str());
+}
+
+void Stage::join() {
+    thread_.join();
+}
+
+void Stage::detach() {
+    thread_.detach();
+}
+
+void Stage::run(RunControl::State& control) {
+    try {
+        if (source_ != nullptr) {
+            source_->run();
+        } else {
+            serve_inbox();
+        }
+    } catch (const Cancelled&) {
+        // The run was aborted: nothing further is handed on, nothing committed.
+    } catch (const std::exception& error) {
+        // Not out of a node's own code, which is guarded: memory ran out, for one.
+        (source_ != nullptr ? static_cast<RunningNode*>(source_) : head_)->fail(error.what());
+    }
+    ended_.store(true, std::memory_order_release);
+    control.ring();
+}
+
+void Stage::serve_inbox() {
+    std::vector<Message> messages;
+    while (!head_->over()) {
+        messages.clear();
+        if (!inbox_.take(messages)) {
+            return;
+        }
+        dispatch(messages);
+    }
+}
+
+void Stage::dispatch(std::vector<Message>& messages) {
+    for (Message& message : messages) {
+        if (message.lane < held_.size() && held_[message.lane]) {
+            stash_.push_back(std::move(message));
+            continue;
+        }
+        if (deliver(message)) {
+            held_.clear();
+            inbox_.release();
+            std::vector<Message> stashed = std::exchange(stash_, {});
+            dispatch(stashed);
+        }
+    }
+}
+
+bool Stage::deliver(Message& message) {
+    switch (message.kind) {
+        case Message::Kind::batch:
+            state_.ingested = message.ingested;
+            head_->receive(message.lane, std::move(message.batch));
+            return false;
+        case Message::Kind::watermark:
+            head_->on_watermark(message.lane, message.time);
+            return false;
+        case Message::Kind::idle:
+            head_->on_idle(message.lane);
+            return false;
+        case Message::Kind::barrier:
+            if (head_->on_barrier(message.lane, message.barrier)) {
+                return !held_.empty();
+            }
+            held_.resize(std::max<std::size_t>(held_.size(), message.lane + 1));
+            held_[message.lane] = true;
+            inbox_.hold(message.lane);
+            return false;
+        case Message::Kind::end:
+            head_->on_end(message.lane);
+            // The lane that ended may have been the last one that others were held for.
+            return !held_.empty() && !head_->at_barrier();
+    }
+    return false;
+}
+
+}  // namespace tsflow
