@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,15 @@ public:
         size_ += sizeof(T);
     }
     void append(const void* bytes, std::size_t count);
+    /// Makes room for `count` bytes, which the caller writes.
+    std::byte* extend(std::size_t count) {
+        if (capacity_ - size_ < count) {
+            grow(count);
+        }
+        std::byte* added = data_.get() + size_;
+        size_ += count;
+        return added;
+    }
     std::byte* data() noexcept { return data_.get(); }
     const std::byte* data() const noexcept { return data_.get(); }
     std::size_t size() const noexcept { return size_; }
