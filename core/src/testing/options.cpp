@@ -24,7 +24,7 @@ std::string sentence(const Diagnostic& problem) {
 std::unique_ptr<Node> try_make(const NodeType& type, std::string_view toml,
                                std::vector<std::string>& messages) {
     Diagnostics diagnostics{"test", std::string{toml}};
-    const Value table = read_toml(std::string{toml}, diagnostics);
+    const Value table = parse_toml(std::string{toml}, diagnostics).root;
     OptionValues values;
     if (!diagnostics.has_errors()) {
         values = convert_options(type.options, table, type.name, std::filesystem::current_path(),
