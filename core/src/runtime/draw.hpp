@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "runtime/plan.hpp"
+
+namespace tsflow {
+
+std::string draw_mermaid(const Plan& plan);
+std::string draw_dot(const Plan& plan);
+std::string draw_svg(const Plan& plan);
+
+}  // namespace tsflow

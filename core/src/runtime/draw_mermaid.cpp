@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "runtime/draw.hpp"
+#include "runtime/plan_text.hpp"
+
+namespace tsflow {
+namespace {
+
+/// Mermaid reads HTML entities inside quotes, and no backslashes.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '"':
+                out += "#quot;";
+                break;
+            case '#':
+                out += "#35;";
+                break;
+            case '<':
+                out += "#lt;";
+                break;
+            case '>':
+                out += "#gt;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+std::string box(const PlannedNode& node, std::size_t index) {
+    const std::string label =
+        fmt::format("\"{}<br/>{}\"", escaped(node.spec.id), escaped(node.spec.type));
+    switch (node.spec.kind) {
+        case NodeKind::source:
+            return fmt::format("n{}([{}])", index, label);
+        case NodeKind::transform:
+            return fmt::format("n{}[{}]", index, label);
+        default:
+            return fmt::format("n{}[({})]", index, label);
+    }
+}
+
+}  // namespace
+
+std::string draw_mermaid(const Plan& plan) {
+    std::string out = "flowchart LR\n";
+    for (std::size_t stage = 0; stage < plan.stages.size(); ++stage) {
+        out += fmt::format("    subgraph stage{0} [\"stage {0}\"]\n", stage + 1);
+        for (const std::size_t node : plan.stages[stage].nodes) {
+            out += fmt::format("        {}\n", box(plan.nodes[node], node));
+        }
+        out += "    end\n";
+    }
+    for (const PlannedEdge& edge : edges_of(plan)) {
+        const std::string_view arrow = edge.to.queued ? "==>" : "-->";
+        const std::string label =
+            edge.label.empty() ? "" : fmt::format("|\"{}\"|", escaped(edge.label));
+        out += fmt::format("    n{} {}{} n{}\n", edge.from, arrow, label, edge.to.node);
+    }
+    return out;
+}
+
+}  // namespace tsflow

@@ -1,0 +1,80 @@
+#include "runtime/plan_text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace tsflow {
+
+std::string_view to_string(WhenFull policy) noexcept {
+    switch (policy) {
+        case WhenFull::block:
+            return "block";
+        case WhenFull::drop_oldest:
+            return "drop_oldest";
+        case WhenFull::drop_newest:
+            return "drop_newest";
+        default:
+            return "conflate";
+    }
+}
+
+QueueSpec queue_of(const PlannedNode& head) {
+    return head.spec.queue.value_or(QueueSpec{});
+}
+
+std::string format_bytes(std::uint64_t bytes) {
+    constexpr std::array<std::string_view, 4> units{"bytes", "KiB", "MiB", "GiB"};
+    std::size_t unit = 0;
+    while (unit + 1 < units.size() && bytes >= 1024 && bytes % 1024 == 0) {
+        bytes /= 1024;
+        ++unit;
+    }
+    return fmt::format("{} {}", bytes, units[unit]);
+}
+
+std::vector<std::string> feeders_of(const Plan& plan, std::size_t node, std::size_t input) {
+    std::vector<std::string> result;
+    for (const std::size_t feeder : plan.nodes[node].upstream) {
+        const PlannedNode& producer = plan.nodes[feeder];
+        for (std::size_t port = 0; port < producer.consumers.size(); ++port) {
+            for (const Consumer& consumer : producer.consumers[port]) {
+                if (consumer.node == node && consumer.input == input) {
+                    result.push_back(producer.outputs.size() == 1
+                                         ? producer.spec.id
+                                         : producer.spec.id + "." + producer.outputs[port].name);
+                }
+            }
+        }
+    }
+    return result;
+}
+
+std::vector<PlannedEdge> edges_of(const Plan& plan) {
+    std::vector<PlannedEdge> result;
+    for (std::size_t from = 0; from < plan.nodes.size(); ++from) {
+        const PlannedNode& producer = plan.nodes[from];
+        for (std::size_t port = 0; port < producer.consumers.size(); ++port) {
+            for (const Consumer& to : producer.consumers[port]) {
+                const PlannedNode& consumer = plan.nodes[to.node];
+                PlannedEdge edge{from, port, to, {}};
+                if (producer.outputs.size() > 1) {
+                    edge.label = producer.outputs[port].name;
+                }
+                if (consumer.inputs.size() > 1) {
+                    edge.label +=
+                        (edge.label.empty() ? "as " : " as ") + consumer.inputs[to.input].name;
+                }
+                const WhenFull policy = queue_of(consumer).when_full;
+                if (to.queued && policy != WhenFull::block) {
+                    edge.label +=
+                        fmt::format("{}{}", edge.label.empty() ? "" : ", ", to_string(policy));
+                }
+                result.push_back(std::move(edge));
+            }
+        }
+    }
+    return result;
+}
+
+}  // namespace tsflow

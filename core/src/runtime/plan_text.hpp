@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/plan.hpp"
+
+namespace tsflow {
+
+/// Words that the plan as text, as JSON and as a drawing have in common.
+
+/// `block`, `drop_oldest`, `drop_newest`, `conflate`, as in the file.
+std::string_view to_string(WhenFull policy) noexcept;
+
+/// How the queue in front of a stage is bounded: `queue` of its head, or the default.
+QueueSpec queue_of(const PlannedNode& head);
+
+/// Sizes with the largest unit that divides them: `64 MiB`.
+std::string format_bytes(std::uint64_t bytes);
+
+/// The feeders of input `input` of a node as a pipeline file names them: `prices`, `feed.minute`.
+std::vector<std::string> feeders_of(const Plan& plan, std::size_t node, std::size_t input);
+
+/// One connection of the graph.
+struct PlannedEdge {
+    std::size_t from = 0;
+    std::size_t port = 0;
+    Consumer to;
+    /// What is worth showing: the port when the producer has several, the input when the consumer has
+    /// several, the policy of a queue that does not block: `minute as bars, conflate`.
+    std::string label;
+};
+std::vector<PlannedEdge> edges_of(const Plan& plan);
+
+}  // namespace tsflow
