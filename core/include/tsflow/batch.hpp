@@ -104,7 +104,10 @@ public:
         return *this;
     }
     ~Batch() {
-        if (block_ != nullptr && block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        // The only reference needs no atomic write: nobody else is there to see it.
+        if (block_ != nullptr &&
+            (block_->references.load(std::memory_order_acquire) == 1 ||
+             block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1)) {
             detail::destroy(block_);
         }
     }
@@ -140,7 +143,7 @@ public:
         return block_->columns()[index].validity != nullptr;
     }
 
-    /// `rows` rows from `offset`, without a copy. The range must lie within the batch.
+    /// `rows` rows from `offset`, without a copy. Throws Error when they do not lie within the batch.
     Batch slice(std::size_t offset, std::size_t rows) const;
 
     /// Equal schema and equal values, floating values bit by bit (so that NaN equals itself).
@@ -162,15 +165,17 @@ private:
     std::uint32_t rows_ = 0;
 };
 
-/// The given rows of `batch`, in the given order, as a new batch.
+/// The given rows of `batch`, in the given order, as a new batch. Throws Error for a row that it does
+/// not have.
 TSFLOW_API Batch take(const Batch& batch, std::span<const std::uint32_t> rows);
-/// All rows of `batches`, which must be of one schema and at least one, as a new batch.
+/// All rows of `batches`, which must be of one schema and at least one (else Error), as a new batch.
 TSFLOW_API Batch concat(std::span<const Batch> batches);
 /// One value as text: numbers in the shortest form that reads back exactly, timestamps as
 /// `format_timestamp`, null as nothing. The form of the csv and console sinks and of dead letters.
 TSFLOW_API void append_value(std::string& out, const Batch& batch, std::size_t column,
                              std::size_t row);
-/// One row as a JSON object on one line; 64-bit integers as numbers, NaN and infinities as null.
+/// One row as a JSON object on one line; 64-bit integers as numbers, NaN and infinities as null;
+/// bytes that are not UTF-8 become U+FFFD.
 TSFLOW_API void append_json(std::string& out, const Batch& batch, std::size_t row);
 
 }  // namespace tsflow

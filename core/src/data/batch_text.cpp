@@ -1,9 +1,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "data/json_text.hpp"
-#include "data/number_text.hpp"
 #include "tsflow/batch.hpp"
+#include "tsflow/text.hpp"
 
 namespace tsflow {
 
@@ -59,7 +58,7 @@ void append_json(std::string& out, const Batch& batch, std::size_t row) {
         if (column > 0) {
             out += ',';
         }
-        append_json_string(out, schema[column].name);
+        append_json_text(out, schema[column].name);
         out += ':';
         if (batch.is_null(column, row)) {
             out += "null";
@@ -81,10 +80,10 @@ void append_json(std::string& out, const Batch& batch, std::size_t row) {
                 append_quoted(out, batch, column, row);
                 break;
             case Type::string:
-                append_json_string(out, batch.strings(column)[row]);
+                append_json_text(out, batch.strings(column)[row]);
                 break;
             case Type::symbol:
-                append_json_string(out, batch.column<Symbol>(column)[row].text());
+                append_json_text(out, batch.column<Symbol>(column)[row].text());
                 break;
         }
     }

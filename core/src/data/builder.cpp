@@ -36,18 +36,24 @@ void Buffer::grow(std::size_t more) {
 
 namespace {
 
-/// Copies a buffer to one of a block. Both are padded to whole pieces, which the compiler copies
-/// without a call: that is half of the time of a batch of one row.
+/// Copies a buffer to one of a block. Most batches of a live feed are short, and there a call of memcpy
+/// per column would be half of the time; so one value is copied by its width (a wider load would have
+/// to wait for the store that just pushed it), and few values in whole pieces, as both ends are padded.
 void copy_out(void* to, const detail::Buffer& from) {
     constexpr std::size_t few = 8 * buffer_alignment;
-    if (from.size() > few) {
-        std::memcpy(to, from.data(), from.size());
-        return;
-    }
-    auto* out = static_cast<std::byte*>(to);
+    const std::size_t size = from.size();
     const std::byte* in = from.data();
-    for (std::size_t done = 0; done < from.size(); done += buffer_alignment) {
-        std::memcpy(out + done, in + done, buffer_alignment);
+    if (size == 8) {
+        std::memcpy(to, in, 8);
+    } else if (size == 4) {
+        std::memcpy(to, in, 4);
+    } else if (size > few) {
+        std::memcpy(to, in, size);
+    } else {
+        auto* out = static_cast<std::byte*>(to);
+        for (std::size_t done = 0; done < size; done += buffer_alignment) {
+            std::memcpy(out + done, in + done, buffer_alignment);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-#include "data/json_text.hpp"
+#include "tsflow/text.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -81,7 +81,7 @@ bool is_plain(unsigned char c) {
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
+void append_json_text(std::string& out, std::string_view text) {
     out += '"';
     std::size_t at = 0;
     while (at < text.size()) {

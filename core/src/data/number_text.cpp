@@ -1,10 +1,10 @@
-#include "data/number_text.hpp"
 
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 
 #include "data/digits.hpp"
+#include "tsflow/text.hpp"
 
 namespace tsflow {
 

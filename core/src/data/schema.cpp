@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "sdk/nearest.hpp"
 #include "tsflow/error.hpp"
+#include "tsflow/text.hpp"
 
 namespace tsflow {
 
@@ -126,15 +126,12 @@ std::size_t Schema::index(std::string_view name, std::string_view option) const 
     } else {
         message += " (" + names_of(*this) + ')';
     }
-    const std::vector<std::string_view> names = [this] {
-        std::vector<std::string_view> all;
-        for (const Field& field : fields_) {
-            all.emplace_back(field.name);
-        }
-        return all;
-    }();
-    if (const auto meant = nearest(name, names)) {
-        message += "; did you mean " + quoted(*meant) + '?';
+    std::vector<std::string> names;
+    for (const Field& field : fields_) {
+        names.push_back(field.name);
+    }
+    if (const std::string meant = nearest(name, names); !meant.empty()) {
+        message += "; did you mean " + quoted(meant) + '?';
     }
     throw ConfigError(std::string{option}, message);
 }
