@@ -1,0 +1,12 @@
+#include "plugins/host_keys.hpp"
+
+namespace tsflow {
+
+std::vector<std::string> host_keys(NodeKind kind) {
+    if (kind == NodeKind::source) {
+        return {"retry", "on_error", "journal"};
+    }
+    return {"inputs", "queue", "retry", "on_error"};
+}
+
+}  // namespace tsflow

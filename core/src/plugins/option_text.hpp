@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tsflow/options.hpp"
+
+namespace tsflow {
+
+/// `value` of an option of type `type` as a pipeline file holds it: `"250ms"`, `"64MiB"`, `2016-04-15`.
+std::string toml_text(OptionType type, const OptionValue& value);
+
+/// What may be shown as the option's default; nothing for secrets.
+std::optional<OptionValue> shown_default(const OptionInfo& option);
+/// A value to show the option with: its example, its default, or the first of its choices.
+std::optional<OptionValue> sample_value(const OptionInfo& option);
+
+/// A whole sentence or none: `From 1 to 10.`, `At least 0s.`
+std::string range_sentence(const OptionInfo& option);
+/// The documentation as sentences: meaning, unit, range, choices, and the example of a required option. Each value
+/// stands between two `quote`s.
+std::string meaning(const OptionInfo& option, const std::string& quote);
+
+}  // namespace tsflow
