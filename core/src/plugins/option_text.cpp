@@ -14,7 +14,7 @@ namespace tsflow {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') {
@@ -48,9 +48,9 @@ std::string real_text(double value) {
 std::string integer_text(OptionType type, std::int64_t value) {
     switch (type) {
         case OptionType::duration:
-            return quoted(format_duration(Duration{value}));
+            return toml_string(format_duration(Duration{value}));
         case OptionType::bytes:
-            return quoted(format_bytes(value));
+            return toml_string(format_bytes(value));
         case OptionType::date:
             return format_date(Date{Date::duration{static_cast<std::int32_t>(value)}});
         case OptionType::timestamp:
@@ -75,7 +75,7 @@ std::string limit_text(const OptionInfo& option, double limit) {
 std::string list_of(const std::vector<std::string>& texts, const std::string& quote) {
     std::string list;
     for (const std::string& text : texts) {
-        list += fmt::format("{}{}{}{}", list.empty() ? "" : ", ", quote, quoted(text), quote);
+        list += fmt::format("{}{}{}{}", list.empty() ? "" : ", ", quote, toml_string(text), quote);
     }
     return list;
 }
@@ -95,7 +95,7 @@ std::string toml_text(OptionType type, const OptionValue& value) {
     if (const auto* text = std::get_if<std::string>(&value)) {
         // An example of a date may be declared as its text, which stands bare in TOML.
         const bool bare = type == OptionType::date || type == OptionType::timestamp;
-        return bare ? *text : quoted(*text);
+        return bare ? *text : toml_string(*text);
     }
     return "[" + list_of(std::get<std::vector<std::string>>(value), "") + "]";
 }
