@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "plugins/describe.hpp"
 #include "testing/opened.hpp"
 #include "tsflow/error.hpp"
 

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "plugins/describe.hpp"
 #include "plugins/type_rules.hpp"
 #include "testing/conformance.hpp"
 

@@ -71,7 +71,8 @@ TEST_CASE("a header alone is a batch without rows") {
 }
 
 TEST_CASE("to_text prints what table reads back") {
-    const Batch batch = table(R"(id:symbol/key  time:timestamp/event_time  close:float64?[USD]  text:string
+    const Batch batch =
+        table(R"(id:symbol/key  time:timestamp/event_time  close:float64?[USD]  text:string
                                  MSFT           2016-04-15T13:30:00Z       55.25                "a b"
                                  A              2016-04-15T13:31:00Z       null                 "null"
                                  "null"         2016-04-15T13:32:00Z       0.1                  "\"\\\n\t")");
@@ -94,26 +95,28 @@ TEST_CASE("a bad table is refused with its line and cell") {
           "line 2, cell 1: 'noon' is not a timestamp such as 2016-04-15T13:30:00Z");
     CHECK(refusal("a:date\n2016-02-30") ==
           "line 2, cell 1: '2016-02-30' is not a date such as 2016-04-15");
-    CHECK(refusal("a:int64\nnull") ==
-          "line 2, cell 1: 'null' is not allowed: column 'a' is not nullable (a '?' behind its type "
-          "makes it so)");
+    CHECK(
+        refusal("a:int64\nnull") ==
+        "line 2, cell 1: 'null' is not allowed: column 'a' is not nullable (a '?' behind its type "
+        "makes it so)");
     CHECK(refusal("a:int64 b:int64\n1") ==
           "line 2 has 1 cells, and the header names 2 columns (texts with blanks stand in double "
           "quotes)");
-    CHECK(refusal("a:string\n\"open") ==
-          "line 2, cell 1: the closing double quote is missing");
+    CHECK(refusal("a:string\n\"open") == "line 2, cell 1: the closing double quote is missing");
 }
 
 TEST_CASE("a bad header is refused") {
     CHECK(refusal("a").starts_with("line 1, cell 1: 'a' is not a column as 'name:type'"));
     CHECK(refusal(":int64").starts_with("line 1, cell 1: ':int64' is not a column as"));
-    CHECK(refusal("a:int32") ==
-          "line 1, cell 1: 'a:int32' is not a column of type bool, int64, float64, timestamp, date, "
-          "string or symbol");
+    CHECK(
+        refusal("a:int32") ==
+        "line 1, cell 1: 'a:int32' is not a column of type bool, int64, float64, timestamp, date, "
+        "string or symbol");
     CHECK(refusal("a:int64[USD") ==
           "line 1, cell 1: 'a:int64[USD' is not a column whose unit ends with ']'");
     CHECK(refusal("a:int64/primary") ==
           "line 1, cell 1: 'a:int64/primary' is not a column with the flags /key or /event_time");
-    CHECK(refusal("a:int64[USD]?").starts_with("line 1, cell 1: 'a:int64[USD]?' is not a column as"));
+    CHECK(
+        refusal("a:int64[USD]?").starts_with("line 1, cell 1: 'a:int64[USD]?' is not a column as"));
     CHECK(refusal("a:int64 a:int64") != "(accepted)");
 }

@@ -1,3 +1,0 @@
-#include <catch2/catch.hpp>
-
-#include "tsflow/testing.hpp"
