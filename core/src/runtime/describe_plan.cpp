@@ -44,15 +44,31 @@ std::vector<std::string> words(std::string_view text) {
     return result;
 }
 
-std::vector<std::string> fields_of(const Schema& schema) {
-    std::vector<std::string> result;
+/// One line a field: name, type, unit, roles, in columns.
+std::string table_of(const Schema& schema) {
+    const auto type_of = [](const Field& field) {
+        return std::string{to_string(field.type)} + (field.nullable ? "?" : "");
+    };
+    std::size_t name_width = 0;
+    std::size_t type_width = 0;
+    std::size_t unit_width = 0;
     for (const Field& field : schema.fields()) {
-        result.push_back(field.to_string() + ",");
+        name_width = std::max(name_width, field.name.size());
+        type_width = std::max(type_width, type_of(field).size());
+        unit_width = std::max(unit_width, field.unit.size());
     }
-    if (!result.empty()) {
-        result.back().pop_back();
+    std::string out;
+    for (const Field& field : schema.fields()) {
+        const std::string_view roles = field.key && field.event_time ? "key, event time"
+                                       : field.key                   ? "key"
+                                       : field.event_time            ? "event time"
+                                                                     : "";
+        std::string line = fmt::format("      {:{}}  {:{}}  {:{}}  {}", field.name, name_width,
+                                       type_of(field), type_width, field.unit, unit_width, roles);
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + "\n";
     }
-    return result;
+    return out;
 }
 
 void describe_pipeline(std::string& out, const Plan& plan) {
@@ -68,33 +84,47 @@ void describe_pipeline(std::string& out, const Plan& plan) {
     }
 }
 
-/// `from prices` or, for a join, `bars from prices.minute`.
+/// ` from prices` or, for a join, `, bars from prices.minute, daily from history`.
 std::string inputs_of(const Plan& plan, std::size_t index) {
     const PlannedNode& node = plan.nodes[index];
-    std::vector<std::string> parts;
+    std::string out;
     for (std::size_t input = 0; input < node.inputs.size(); ++input) {
-        const std::string feeders =
-            fmt::format("from {}", fmt::join(feeders_of(plan, index, input), " and "));
-        parts.push_back(node.inputs.size() > 1 ? node.inputs[input].name + " " + feeders : feeders);
+        if (node.inputs.size() > 1) {
+            out += ", " + node.inputs[input].name;
+        }
+        out += fmt::format(" from {}", fmt::join(feeders_of(plan, index, input), " and "));
     }
-    return fmt::format("{}", fmt::join(parts, ", "));
+    return out;
+}
+
+/// What has the same schema as this output and was shown before it; empty when there is none.
+std::string shown_before(const PlannedNode& node, std::size_t port) {
+    const SchemaPtr& schema = node.outputs[port].schema;
+    for (const Port& input : node.inputs) {
+        if (same(input.schema, schema)) {
+            return node.inputs.size() == 1 ? "as it came in" : "as input " + input.name;
+        }
+    }
+    for (std::size_t i = 0; i < port; ++i) {
+        if (same(node.outputs[i].schema, schema)) {
+            return "as " + node.outputs[i].name;
+        }
+    }
+    return {};
 }
 
 void describe_nodes(std::string& out, const Plan& plan) {
     out += "\nNodes\n";
     for (std::size_t index = 0; index < plan.nodes.size(); ++index) {
         const PlannedNode& node = plan.nodes[index];
-        std::string line = fmt::format("  {}: {}", node.spec.path, node.spec.type);
-        if (const std::string inputs = inputs_of(plan, index); !inputs.empty()) {
-            line += " " + inputs;
-        }
-        out += line + "\n";
-        for (const Port& port : node.outputs) {
-            out += fmt::format("    {}: ", port.name);
-            if (!node.inputs.empty() && same(port.schema, node.inputs.front().schema)) {
-                out += "the rows as they came in, ";
+        out += fmt::format("  {}: {}{}\n", node.spec.path, node.spec.type, inputs_of(plan, index));
+        for (std::size_t port = 0; port < node.outputs.size(); ++port) {
+            const std::string before = shown_before(node, port);
+            out += fmt::format("    {}{}{}\n", node.outputs[port].name, before.empty() ? "" : ": ",
+                               before);
+            if (before.empty()) {
+                out += table_of(*node.outputs[port].schema);
             }
-            wrap(out, fields_of(*port.schema), 6);
         }
     }
 }
