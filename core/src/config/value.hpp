@@ -24,11 +24,19 @@ struct Value {
     std::variant<bool, std::int64_t, double, std::string, DateTime, Array, Table> data;
     Position at;      ///< of the value
     Position key_at;  ///< of the key it stands behind; for tables, of the header
+    /// A string that `${…}` was filled into: it may also stand for a number, a boolean or a list.
+    bool interpolated = false;
+    /// Already reported: a string that could not be filled in, or a table with lines that could not be
+    /// read. Nothing more is said about the value, nor about what the table lacks.
+    bool broken = false;
 
     const Table* table() const noexcept { return std::get_if<Table>(&data); }
+    Table* table() noexcept { return std::get_if<Table>(&data); }
+    const Array* array() const noexcept { return std::get_if<Array>(&data); }
     const std::string* text() const noexcept { return std::get_if<std::string>(&data); }
     /// The member of a table, or null.
     const Value* find(std::string_view key) const noexcept;
+    Value* find(std::string_view key) noexcept;
     /// `a string`, `an integer`, `a table`, …: for messages.
     std::string_view kind() const noexcept;
 };

@@ -1,0 +1,98 @@
+#include "config/host_options.hpp"
+
+#include <chrono>
+
+namespace tsflow {
+namespace {
+
+using namespace std::chrono_literals;
+
+double ns(Duration duration) {
+    return static_cast<double>(duration.count());
+}
+
+Options<PipelineKeys> declare_pipeline() {
+    Options<PipelineKeys> o;
+    o.optional("name", &PipelineKeys::name,
+               "Name in logs and metrics; without it, the file's name");
+    o.optional("state_dir", &PipelineKeys::state_dir,
+               "Folder of checkpoints and dead letters; without it nothing is kept over a restart")
+        .such_as("var/state");
+    o.optional("checkpoint_interval", &PipelineKeys::checkpoint_interval,
+               "Time between two checkpoints")
+        .range(ns(10ms), ns(1h));
+    o.optional("shutdown_timeout", &PipelineKeys::shutdown_timeout,
+               "How long a stop may take until the pipeline gives up")
+        .range(ns(1ms), ns(24h));
+    o.optional("idle_timeout", &PipelineKeys::idle_timeout,
+               "After how long a silent source no longer holds back the watermark")
+        .range(ns(1ms), ns(24h));
+    return o;
+}
+
+Options<QueueKeys> declare_queue() {
+    Options<QueueKeys> o;
+    o.optional("batches", &QueueKeys::batches, "Most batches that wait").range(1, 1'000'000);
+    o.optional("bytes", &QueueKeys::bytes, "Most bytes that wait; one batch always fits")
+        .at_least(1);
+    o.optional("when_full", &QueueKeys::when_full, "What happens to a batch that finds it full")
+        .one_of({"block", "drop_oldest", "drop_newest", "conflate"});
+    return o;
+}
+
+Options<RetryKeys> declare_retry() {
+    Options<RetryKeys> o;
+    o.optional("attempts", &RetryKeys::attempts,
+               "Attempts until the node has failed; 0: as many as it takes")
+        .range(0, 1'000'000);
+    o.optional("initial", &RetryKeys::initial, "Upper bound of the first wait; each doubles it")
+        .range(ns(1ms), ns(1h));
+    o.optional("max", &RetryKeys::max, "Upper bound of all waits").range(ns(1ms), ns(24h));
+    o.check([](const RetryKeys& keys, OptionProblems& problems) {
+        if (keys.initial > keys.max) {
+            problems.push_back(
+                {"initial", "must not be longer than 'max', " + format_duration(keys.max)});
+        }
+    });
+    return o;
+}
+
+struct NodeKeys {
+    std::string type;
+    std::string on_error = "stop";
+    bool journal = false;
+};
+
+Options<NodeKeys> declare_node() {
+    Options<NodeKeys> o;
+    o.required("type", &NodeKeys::type, "the node type that a plugin provides").such_as("csv");
+    o.optional("on_error", &NodeKeys::on_error,
+               "What the node's failure stops: the pipeline, or only what hangs on the node")
+        .one_of({"stop", "isolate"});
+    o.optional("journal", &NodeKeys::journal, "Reserved for sources that cannot be replayed");
+    return o;
+}
+
+}  // namespace
+
+const Options<PipelineKeys>& pipeline_options() {
+    static const auto options = declare_pipeline();
+    return options;
+}
+
+const Options<QueueKeys>& queue_options() {
+    static const auto options = declare_queue();
+    return options;
+}
+
+const Options<RetryKeys>& retry_options() {
+    static const auto options = declare_retry();
+    return options;
+}
+
+const std::vector<OptionInfo>& node_options() {
+    static const auto options = declare_node().list();
+    return options;
+}
+
+}  // namespace tsflow

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/pipeline_spec.hpp"
+#include "tsflow/options.hpp"
+
+namespace tsflow {
+
+/// The host's own settings, declared as a plugin declares its own, so that checks, JSON Schema and
+/// documentation read one list.
+
+/// `[pipeline]`
+struct PipelineKeys {
+    std::string name;
+    std::optional<std::filesystem::path> state_dir;
+    Duration checkpoint_interval = PipelineSpec{}.checkpoint_interval;
+    Duration shutdown_timeout = PipelineSpec{}.shutdown_timeout;
+    Duration idle_timeout = PipelineSpec{}.idle_timeout;
+};
+/// `queue = { … }`
+struct QueueKeys {
+    std::uint64_t batches = QueueSpec{}.batches;
+    ByteSize bytes{QueueSpec{}.bytes};
+    std::string when_full = "block";
+};
+/// `retry = { … }`
+struct RetryKeys {
+    std::uint64_t attempts = RetrySpec{}.attempts;
+    Duration initial = RetrySpec{}.initial;
+    Duration max = RetrySpec{}.max;
+};
+
+const Options<PipelineKeys>& pipeline_options();
+const Options<QueueKeys>& queue_options();
+const Options<RetryKeys>& retry_options();
+/// `type`, `on_error` and `journal` of a node's table; `inputs`, `queue` and `retry` are no plain values.
+const std::vector<OptionInfo>& node_options();
+
+}  // namespace tsflow

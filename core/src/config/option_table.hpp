@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/diagnostics.hpp"
+#include "config/value.hpp"
+#include "tsflow/options.hpp"
+
+namespace tsflow {
+
+/// Converts one value to the type of its option, within its range and choices. Nothing when it is
+/// wrong, which is then reported, or when it is marked broken, which was.
+std::optional<OptionValue> convert_option(const OptionInfo& option, const Value& value,
+                                          const std::string& path,
+                                          const std::filesystem::path& base,
+                                          Diagnostics& diagnostics);
+
+/// Converts a whole table: each key, unknown ones, missing ones.
+OptionValues convert_table(const std::vector<OptionInfo>& options, const Value& table,
+                           const std::string& path, const std::filesystem::path& base,
+                           Diagnostics& diagnostics);
+
+/// What was found instead: `the integer 5`, `the string "x"`, `an array`.
+std::string found_text(const Value& value);
+
+}  // namespace tsflow

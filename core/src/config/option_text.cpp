@@ -1,0 +1,184 @@
+#include "config/option_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "config/option_units.hpp"
+
+namespace tsflow {
+namespace {
+
+/// A float that TOML reads as a float, too: with a point.
+std::string real_text(double value) {
+    const std::string text = fmt::format("{}", value);
+    return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
+}
+
+std::string integral_text(OptionType type, std::int64_t value) {
+    switch (type) {
+        case OptionType::duration:
+            return toml_string(format_duration(Duration{value}));
+        case OptionType::bytes:
+            return toml_string(format_bytes(value));
+        case OptionType::date:
+            return format_date(Date{Date::duration{static_cast<std::int32_t>(value)}});
+        case OptionType::timestamp:
+            return format_timestamp(Timestamp{Duration{value}});
+        default:
+            return fmt::format("{}", value);
+    }
+}
+
+bool says_nothing(const OptionValue& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    const auto* list = std::get_if<std::vector<std::string>>(&value);
+    return (text != nullptr && text->empty()) || (list != nullptr && list->empty());
+}
+
+std::string any_value(const OptionInfo& option) {
+    if (!option.choices.empty()) {
+        const std::string first = toml_string(option.choices.front());
+        return option.type == OptionType::text_list ? "[" + first + "]" : first;
+    }
+    switch (option.type) {
+        case OptionType::boolean:
+            return "true";
+        case OptionType::integer:
+            return fmt::format("{}", static_cast<std::int64_t>(option.min.value_or(10)));
+        case OptionType::real:
+            return real_text(option.min.value_or(1.5));
+        case OptionType::duration:
+            return "\"250ms\"";
+        case OptionType::bytes:
+            return "\"64MiB\"";
+        case OptionType::date:
+            return "2016-04-15";
+        case OptionType::timestamp:
+            return "2016-04-15T13:30:00Z";
+        case OptionType::path:
+            return "\"folder/file\"";
+        case OptionType::text_list:
+            return "[\"a\", \"b\"]";
+        default:
+            return "\"text\"";
+    }
+}
+
+}  // namespace
+
+std::string toml_string(std::string_view text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        switch (c) {
+            case '"':
+            case '\\':
+                result += '\\';
+                result += c;
+                break;
+            case '\n':
+                result += "\\n";
+                break;
+            case '\t':
+                result += "\\t";
+                break;
+            default:
+                if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+                    result += fmt::format("\\u{:04X}", static_cast<int>(c));
+                } else {
+                    result += c;
+                }
+        }
+    }
+    return result + "\"";
+}
+
+std::string toml_text(OptionType type, const OptionValue& value) {
+    if (const auto* boolean = std::get_if<bool>(&value)) {
+        return *boolean ? "true" : "false";
+    }
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        return integral_text(type, *integer);
+    }
+    if (const auto* real = std::get_if<double>(&value)) {
+        return real_text(*real);
+    }
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        return toml_string(*text);
+    }
+    std::vector<std::string> items;
+    for (const std::string& item : std::get<std::vector<std::string>>(value)) {
+        items.push_back(toml_string(item));
+    }
+    return fmt::format("[{}]", fmt::join(items, ", "));
+}
+
+std::string example_line(const OptionInfo& option) {
+    if (option.type == OptionType::secret) {
+        std::string variable = option.name;
+        for (char& c : variable) {
+            c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        }
+        return fmt::format("{} = \"${{{}}}\"", option.name, variable);
+    }
+    if (option.example && !says_nothing(*option.example)) {
+        // An example may be given as the text that stands in the file, such as such_as("1s").
+        const bool as_written =
+            std::holds_alternative<std::string>(*option.example) &&
+            (option.type == OptionType::date || option.type == OptionType::timestamp);
+        return fmt::format("{} = {}", option.name,
+                           as_written ? std::get<std::string>(*option.example)
+                                      : toml_text(option.type, *option.example));
+    }
+    if (option.default_value && !says_nothing(*option.default_value)) {
+        return fmt::format("{} = {}", option.name, toml_text(option.type, *option.default_value));
+    }
+    return fmt::format("{} = {}", option.name, any_value(option));
+}
+
+std::string bound_text(OptionType type, double bound) {
+    constexpr double exact = 9007199254740992.0;  // 2^53
+    switch (type) {
+        case OptionType::duration:
+            return format_duration(Duration{std::llround(bound)});
+        case OptionType::bytes:
+            return format_bytes(std::llround(bound));
+        case OptionType::date:
+        case OptionType::timestamp:
+            return integral_text(type, std::llround(bound));
+        default:
+            return bound == std::floor(bound) && std::abs(bound) <= exact
+                       ? fmt::format("{}", static_cast<std::int64_t>(bound))
+                       : fmt::format("{}", bound);
+    }
+}
+
+std::string_view wanted(OptionType type) noexcept {
+    switch (type) {
+        case OptionType::boolean:
+            return "true or false";
+        case OptionType::integer:
+            return "an integer";
+        case OptionType::real:
+            return "a number";
+        case OptionType::duration:
+            return "a duration with a unit (ns, us, ms, s, m, h, d)";
+        case OptionType::bytes:
+            return "a number of bytes, plain or with a unit (B, kB, MB, GB, KiB, MiB, GiB)";
+        case OptionType::date:
+            return "a date";
+        case OptionType::timestamp:
+            return "a date or a time with its zone (UTC without one)";
+        case OptionType::path:
+            return "a path";
+        case OptionType::text_list:
+            return "a list of strings";
+        case OptionType::text:
+        case OptionType::secret:
+            break;
+    }
+    return "a string";
+}
+
+}  // namespace tsflow

@@ -1,0 +1,80 @@
+#include "config/overrides.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "config/toml.hpp"
+
+namespace tsflow {
+namespace {
+
+bool is_key(std::string_view part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
+    });
+}
+
+std::vector<std::string> split(std::string_view path) {
+    std::vector<std::string> parts;
+    while (true) {
+        const std::size_t dot = path.find('.');
+        parts.emplace_back(path.substr(0, dot));
+        if (dot == std::string_view::npos) {
+            return parts;
+        }
+        path.remove_prefix(dot + 1);
+    }
+}
+
+void apply(Value& root, const Override& override, Diagnostics& diagnostics) {
+    const auto refuse = [&](std::string message) {
+        diagnostics.error({}, "--set " + override.path, std::move(message));
+    };
+    const std::vector<std::string> parts = split(override.path);
+    if (!std::all_of(parts.begin(), parts.end(), is_key) || parts.size() < 2) {
+        refuse(
+            "this is no path to a value; write the table's name, a dot and the key, as in "
+            "--set sources.NAME.key=value");
+        return;
+    }
+
+    Value* at = &root;
+    std::string passed;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (at->table() == nullptr) {
+            refuse(fmt::format("'{}' is {}, so that nothing can be set inside it", passed,
+                               at->kind()));
+            return;
+        }
+        passed += (passed.empty() ? "" : ".") + parts[i];
+        Value* next = at->find(parts[i]);
+        if (next == nullptr) {
+            Value created;
+            created.data = Value::Table{};
+            next = &at->table()->emplace_back(parts[i], std::move(created)).second;
+        }
+        at = next;
+    }
+    Value text;
+    text.data = override.value;
+    *at = parse_toml_value(override.value).value_or(std::move(text));
+}
+
+}  // namespace
+
+void apply_overrides(Value& root, const std::vector<Override>& overrides,
+                     Diagnostics& diagnostics) {
+    for (const Override& override : overrides) {
+        apply(root, override, diagnostics);
+    }
+}
+
+std::string path_of(const Value& value, const std::string& path) {
+    return value.at.line == 0 ? "--set " + path : path;
+}
+
+}  // namespace tsflow

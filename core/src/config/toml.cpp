@@ -1,0 +1,156 @@
+#include "config/toml.hpp"
+
+#define TOML_HEADER_ONLY 0
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <sstream>
+#include <tuple>
+#include <utility>
+
+#include "config/toml_recovery.hpp"
+
+namespace tsflow {
+namespace {
+
+constexpr int most_errors = 50;
+
+Position position(const toml::source_position& at) {
+    return {static_cast<int>(at.line), static_cast<int>(at.column)};
+}
+
+Value convert(const toml::node& node);
+
+Value::Table convert_members(const toml::table& table) {
+    std::vector<std::pair<Position, const toml::key*>> keys;
+    keys.reserve(table.size());
+    for (const auto& [key, node] : table) {
+        keys.emplace_back(position(key.source().begin), &key);
+    }
+    // toml++ holds them by name; the file's order is what people expect to see.
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.first.line, a.first.column) < std::tie(b.first.line, b.first.column);
+    });
+
+    Value::Table members;
+    members.reserve(keys.size());
+    for (const auto& [at, key] : keys) {
+        const toml::node& node = *table.get(key->str());
+        Value value = convert(node);
+        const toml::table* inner = node.as_table();
+        value.key_at = inner != nullptr && !inner->is_inline() ? value.at : at;
+        members.emplace_back(std::string{key->str()}, std::move(value));
+    }
+    return members;
+}
+
+Value convert(const toml::node& node) {
+    Value result;
+    result.at = position(node.source().begin);
+    result.key_at = result.at;
+    if (const toml::table* table = node.as_table()) {
+        result.data = convert_members(*table);
+    } else if (const toml::array* array = node.as_array()) {
+        Value::Array items;
+        items.reserve(array->size());
+        for (const toml::node& item : *array) {
+            items.push_back(convert(item));
+        }
+        result.data = std::move(items);
+    } else if (const auto* text = node.as_string()) {
+        result.data = text->get();
+    } else if (const auto* integer = node.as_integer()) {
+        result.data = integer->get();
+    } else if (const auto* real = node.as_floating_point()) {
+        result.data = real->get();
+    } else if (const auto* boolean = node.as_boolean()) {
+        result.data = boolean->get();
+    } else {
+        std::ostringstream stream;
+        node.visit([&](const auto& value) {
+            if constexpr (toml::is_date<decltype(value)> || toml::is_time<decltype(value)> ||
+                          toml::is_date_time<decltype(value)>) {
+                stream << value.get();
+            }
+        });
+        result.data = Value::DateTime{stream.str()};
+    }
+    return result;
+}
+
+void drop_stand_ins(Value& root) {
+    std::erase_if(*root.table(), [](const auto& member) {
+        return member.first.starts_with(TomlRecovery::stand_in);
+    });
+}
+
+void mark_broken(Value& root, const std::vector<std::string>& path) {
+    Value* at = &root;
+    for (const std::string& part : path) {
+        if (at = at->find(part); at == nullptr) {
+            return;
+        }
+    }
+    at->broken = true;
+}
+
+void forget_positions(Value& value) {
+    value.at = {};
+    value.key_at = {};
+    if (auto* items = std::get_if<Value::Array>(&value.data)) {
+        std::for_each(items->begin(), items->end(), forget_positions);
+    } else if (auto* members = value.table()) {
+        for (auto& [key, member] : *members) {
+            forget_positions(member);
+        }
+    }
+}
+
+}  // namespace
+
+TomlDocument parse_toml(const std::string& text, Diagnostics& diagnostics) {
+    TomlDocument document;
+    document.root.data = Value::Table{};
+    document.root.at = document.root.key_at = {1, 1};
+    std::optional<TomlRecovery> recovery;  // made at the first error: most files have none
+    for (int errors = 0; errors <= most_errors; ++errors) {
+        try {
+            const std::string& current = recovery ? recovery->text() : text;
+            document.root = convert(toml::parse(current));
+            if (recovery) {
+                drop_stand_ins(document.root);
+                for (const auto& path : recovery->damaged()) {
+                    mark_broken(document.root, path);
+                }
+                document.readable = recovery->contained();
+            }
+            return document;
+        } catch (const toml::parse_error& error) {
+            if (!recovery) {
+                recovery.emplace(text, diagnostics);
+            }
+            if (!recovery->take_out(position(error.source().begin), error.description())) {
+                break;
+            }
+        }
+    }
+    document.readable = false;
+    return document;
+}
+
+std::optional<Value> parse_toml_value(std::string_view text) {
+    try {
+        const toml::table table = toml::parse(fmt::format("value = {}", text));
+        if (table.size() != 1) {
+            return std::nullopt;  // the text went on to define other keys
+        }
+        Value value = convert(*table.get("value"));
+        forget_positions(value);
+        return value;
+    } catch (const toml::parse_error&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace tsflow
