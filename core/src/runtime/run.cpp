@@ -9,6 +9,7 @@
 #include "runtime/assembly.hpp"
 #include "runtime/restart.hpp"
 #include "runtime/state_dir.hpp"
+#include "runtime/system_clock.hpp"
 #include "tsflow/error.hpp"
 
 namespace tsflow {
@@ -19,13 +20,6 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds progress_every{500};
 /// What threads get to come to their end after an abort, before they are said to hang.
 constexpr std::chrono::seconds abort_patience{1};
-
-class SystemClock final : public Clock {
-public:
-    Timestamp now() const noexcept override {
-        return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-    }
-};
 
 /// One run, from the first open to the last close; lives on the caller's thread.
 class Run {
@@ -221,8 +215,8 @@ RunResult run(Plan& plan, RunControl& control, const RunOptions& options) {
     run->supervise();
     RunResult result = run->result();
     if (run->leave_behind()) {
-        // Threads inside a node that does not return still use it all.
-        (void)run.release();
+        result.hangs = true;
+        (void)run.release();  // threads inside a node that does not return still use it
     }
     return result;
 }

@@ -21,6 +21,9 @@ struct RunResult {
     Outcome outcome = Outcome::done;
     /// `sinks.bars: disk I/O error`, one a failed node; or the stage that hangs.
     std::vector<std::string> failures;
+    /// True when a stage did not even end after the abort: its thread still uses the plan, so the
+    /// process has to end with _exit().
+    bool hangs = false;
     PipelineMetrics metrics;
 };
 

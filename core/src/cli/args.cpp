@@ -1,0 +1,201 @@
+#include "cli/args.hpp"
+
+#include <map>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/exit_codes.hpp"
+#include "cli/version.hpp"
+
+namespace tsflow::cli {
+namespace {
+
+template <class T>
+using Names = std::map<std::string, T>;
+
+const Names<TextFormat> text_formats{{"text", TextFormat::text}, {"json", TextFormat::json}};
+const Names<LogFormat> log_formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
+const Names<GraphFormat> graph_formats{
+    {"mermaid", GraphFormat::mermaid}, {"dot", GraphFormat::dot}, {"svg", GraphFormat::svg}};
+const Names<Level> levels{{"debug", Level::debug},
+                          {"info", Level::info},
+                          {"warning", Level::warning},
+                          {"error", Level::error}};
+const Names<NodeKind> kinds{
+    {"source", NodeKind::source}, {"transform", NodeKind::transform}, {"sink", NodeKind::sink}};
+
+template <class T>
+void add_choice(CLI::App& app, const std::string& name, T& target, const Names<T>& names,
+                const std::string& doc) {
+    std::string all;
+    for (const auto& [text, value] : names) {
+        all += (all.empty() ? "" : "|") + text;
+    }
+    app.add_option_function<std::string>(
+           name,
+           [&target, &names, name, all](const std::string& text) {
+               const auto found = names.find(text);
+               if (found == names.end()) {
+                   throw CLI::ValidationError(name, fmt::format("'{}' is none of {}", text, all));
+               }
+               target = found->second;
+           },
+           doc)
+        ->type_name(all);
+}
+
+void add_plugin_dirs(CLI::App& app, std::vector<std::filesystem::path>& folders) {
+    app.add_option("--plugin-dir", folders, "Look for plugins here first; may be repeated")
+        ->type_name("DIR")
+        ->allow_extra_args(false);
+}
+
+/// The values of `--set`, kept as they came until the parse is over.
+void add_file_args(CLI::App& app, FileArgs& args) {
+    app.add_option("FILE", args.file, "The pipeline file")->required()->type_name("");
+    app.add_option("--env-file", args.env_file,
+                   "A file of NAME=value lines for the ${NAME} that the environment does not set")
+        ->type_name("FILE");
+    app.add_option_function<std::vector<std::string>>(
+           "--set",
+           [&args](const std::vector<std::string>& texts) {
+               for (const std::string& text : texts) {
+                   const std::size_t equals = text.find('=');
+                   if (equals == std::string::npos || equals == 0) {
+                       throw CLI::ValidationError(
+                           "--set", fmt::format("'{}' is not of the form KEY=VALUE, such as "
+                                                "sinks.bars.table=bars",
+                                                text));
+                   }
+                   args.overrides.push_back({text.substr(0, equals), text.substr(equals + 1)});
+               }
+           },
+           "Override a value of the file; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    add_plugin_dirs(app, args.plugin_dirs);
+}
+
+CLI::App* add_run(CLI::App& app, RunArgs& args) {
+    CLI::App* run = app.add_subcommand("run", "Run a pipeline until its sources end or Ctrl-C");
+    add_file_args(*run, args);
+    run->add_flag("--dry-run", args.dry_run, "Check everything and print the plan; open nothing");
+    run->add_flag("!--no-progress", args.progress, "No progress line on a terminal");
+    add_choice(*run, "--log-format", args.log_format, log_formats, "How log lines look");
+    add_choice(*run, "--log-level", args.log_level, levels, "The least level that is logged");
+    return run;
+}
+
+CLI::App* add_validate(CLI::App& app, ValidateArgs& args) {
+    CLI::App* validate = app.add_subcommand("validate", "Check a pipeline file and print its plan");
+    add_file_args(*validate, args);
+    validate->add_flag("--online", args.online,
+                       "Also look, read-only, whether what the nodes connect to is there and fits");
+    add_choice(*validate, "--format", args.format, text_formats, "How problems and the plan look");
+    return validate;
+}
+
+std::string command_list(const std::vector<std::string>& external) {
+    std::string text;
+    if (!external.empty()) {
+        text = "\nOther commands on this machine:\n";
+        for (const std::string& name : external) {
+            text += fmt::format("  {}\n", name);
+        }
+    }
+    return text +
+           "\nExit codes: 0 done, 1 failed while running, 2 wrong command line, 3 not drained in "
+           "time, "
+           "78 wrong configuration.";
+}
+
+}  // namespace
+
+Command parse_args(int argc, const char* const* argv, const std::vector<std::string>& external) {
+    CLI::App app{
+        "tsflow runs data pipelines: sources, transforms and sinks from plugins, wired by a "
+        "TOML file.",
+        "tsflow"};
+    app.set_version_flag("--version", version_text());
+    app.require_subcommand(1);
+    app.footer(command_list(external));
+
+    RunArgs run_args;
+    const CLI::App* run = add_run(app, run_args);
+    ValidateArgs validate_args;
+    const CLI::App* validate = add_validate(app, validate_args);
+    GraphArgs graph_args;
+    CLI::App* graph = app.add_subcommand("graph", "Draw a pipeline file's plan");
+    add_file_args(*graph, graph_args);
+    add_choice(*graph, "--format", graph_args.format, graph_formats, "What to draw");
+
+    CLI::App* plugins = app.add_subcommand("plugins", "What plugins there are and what they take");
+    plugins->require_subcommand(1);
+    ListPluginsArgs list_args;
+    CLI::App* list = plugins->add_subcommand("list", "All node types, and the libraries refused");
+    add_plugin_dirs(*list, list_args.plugin_dirs);
+    add_choice(*list, "--format", list_args.format, text_formats, "How the list looks");
+    DescribePluginArgs describe_args;
+    using Form = DescribePluginArgs::Form;
+    CLI::App* describe = plugins->add_subcommand("describe", "The options of one node type");
+    describe->add_option("TYPE", describe_args.type, "The node type")->required()->type_name("");
+    add_plugin_dirs(*describe, describe_args.plugin_dirs);
+    CLI::Option_group* forms = describe->add_option_group("Form");
+    forms->require_option(0, 1);
+    const auto add_form = [&](const char* flag, Form form, const char* doc) {
+        forms->add_flag_callback(
+            flag, [&describe_args, form] { describe_args.form = form; }, doc);
+    };
+    add_form("--sample", Form::sample, "As a commented table for a pipeline file");
+    add_form("--markdown", Form::markdown, "As the page in docs/plugins");
+    add_form("--json", Form::json, "As a JSON Schema of its table");
+    PluginSchemaArgs schema_args;
+    CLI::App* schema =
+        plugins->add_subcommand("schema", "A JSON Schema of pipeline files, for editors");
+    add_plugin_dirs(*schema, schema_args.plugin_dirs);
+
+    CLI::App* make = app.add_subcommand("new", "Write the beginnings of something");
+    make->require_subcommand(1);
+    NewPluginArgs new_args;
+    CLI::App* new_plugin =
+        make->add_subcommand("plugin", "A plugin with its tests that builds as it is");
+    new_plugin->add_option("NAME", new_args.name, "Its node type: lower_snake")
+        ->required()
+        ->type_name("");
+    add_choice(*new_plugin, "--kind", new_args.kind, kinds, "What it is");
+    new_plugin->get_option("--kind")->required();
+    new_plugin->add_option("--dir", new_args.folder, "Where to put the new folder (default: here)")
+        ->type_name("DIR");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = app.exit(error, out, err);
+        return Finished{out.str() + err.str(), code == 0 ? exit_ok : exit_usage};
+    }
+    if (run->parsed()) {
+        return run_args;
+    }
+    if (validate->parsed()) {
+        return validate_args;
+    }
+    if (graph->parsed()) {
+        return graph_args;
+    }
+    if (list->parsed()) {
+        return list_args;
+    }
+    if (describe->parsed()) {
+        return describe_args;
+    }
+    if (schema->parsed()) {
+        return schema_args;
+    }
+    return new_args;
+}
+
+}  // namespace tsflow::cli

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/pipeline_spec.hpp"
+#include "log/log.hpp"
+#include "runtime/plan.hpp"
+#include "tsflow/plugin.hpp"
+
+namespace tsflow::cli {
+
+enum class TextFormat { text, json };
+
+/// What every command on a pipeline file takes.
+struct FileArgs {
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> env_file;
+    std::vector<Override> overrides;
+    std::vector<std::filesystem::path> plugin_dirs;
+};
+
+struct RunArgs : FileArgs {
+    bool dry_run = false;
+    bool progress = true;
+    LogFormat log_format = LogFormat::text;
+    Level log_level = Level::info;
+};
+struct ValidateArgs : FileArgs {
+    bool online = false;
+    TextFormat format = TextFormat::text;
+};
+struct GraphArgs : FileArgs {
+    GraphFormat format = GraphFormat::mermaid;
+};
+struct ListPluginsArgs {
+    std::vector<std::filesystem::path> plugin_dirs;
+    TextFormat format = TextFormat::text;
+};
+struct DescribePluginArgs {
+    std::string type;
+    std::vector<std::filesystem::path> plugin_dirs;
+    enum class Form { text, sample, markdown, json } form = Form::text;
+};
+struct PluginSchemaArgs {
+    std::vector<std::filesystem::path> plugin_dirs;
+};
+struct NewPluginArgs {
+    std::string name;
+    NodeKind kind = NodeKind::transform;
+    std::filesystem::path folder;  ///< the new folder's parent
+};
+/// Everything is said: print `text` and end with `code`.
+struct Finished {
+    std::string text;
+    int code = 0;
+};
+
+using Command = std::variant<Finished, RunArgs, ValidateArgs, GraphArgs, ListPluginsArgs,
+                             DescribePluginArgs, PluginSchemaArgs, NewPluginArgs>;
+
+/// Reads the command line. `external` are the names of commands found outside (see external.hpp), for
+/// the help. Help, version and mistakes come back as Finished (code 0 and 2).
+Command parse_args(int argc, const char* const* argv, const std::vector<std::string>& external);
+
+}  // namespace tsflow::cli

@@ -1,0 +1,65 @@
+#include "cli/load.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "config/file_text.hpp"
+#include "plugins/load_plugins.hpp"
+
+namespace tsflow::cli {
+namespace {
+
+/// The process's environment wins over the env file, as with other tools that read such files: what
+/// was set by hand for this one run is meant.
+Environment make_environment(const FileArgs& args) {
+    std::map<std::string, std::string> from_file;
+    if (args.env_file) {
+        for (auto& [name, value] : read_env_file(*args.env_file)) {
+            from_file[name] = std::move(value);
+        }
+    }
+    return
+        [variables = std::move(from_file)](const std::string& name) -> std::optional<std::string> {
+            if (const char* value = std::getenv(name.c_str())) {
+                return value;
+            }
+            if (const auto found = variables.find(name); found != variables.end()) {
+                return found->second;
+            }
+            return std::nullopt;
+        };
+}
+
+/// A file that names a type of a refused library should hear of the reason, not only that the type is
+/// unknown.
+void tell_refusals(const Registry& registry, const Plan& plan, Diagnostics& diagnostics) {
+    for (const PlannedNode& node : plan.nodes) {
+        for (const Refusal& refusal : registry.refusals()) {
+            if (node.node == nullptr && refusal.library.stem() == node.spec.type) {
+                diagnostics.error(node.spec.type_at, node.spec.path + ".type",
+                                  fmt::format("its library '{}' was refused: {}",
+                                              refusal.library.string(), refusal.reason));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+Loaded load(const FileArgs& args) {
+    const Environment environment = make_environment(args);
+    const std::string text = read_file_text(args.file);
+    Loaded loaded{
+        load_plugins(default_search(args.plugin_dirs)), Diagnostics(args.file.string(), text), {}};
+    PipelineSpec spec =
+        parse_pipeline(text, args.file, environment, args.overrides, loaded.diagnostics);
+    loaded.plan = make_plan(std::move(spec), loaded.registry, loaded.diagnostics);
+    tell_refusals(loaded.registry, loaded.plan, loaded.diagnostics);
+    return loaded;
+}
+
+}  // namespace tsflow::cli

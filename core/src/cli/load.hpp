@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "cli/args.hpp"
+#include "config/diagnostics.hpp"
+#include "plugins/registry.hpp"
+#include "runtime/plan.hpp"
+
+namespace tsflow::cli {
+
+/// A pipeline file on its way to a run.
+struct Loaded {
+    Registry registry;
+    Diagnostics diagnostics;
+    Plan plan;  ///< to be run only when there are no errors
+};
+
+/// Reads the file and its variables, loads the plugins, plans. Problems of the file are in the
+/// diagnostics; throws Error for what is outside of it (a missing --env-file or --plugin-dir).
+Loaded load(const FileArgs& args);
+
+}  // namespace tsflow::cli

@@ -1,0 +1,14 @@
+#include "cli/version.hpp"
+
+#include <fmt/format.h>
+
+#include "tsflow/abi.hpp"
+
+namespace tsflow::cli {
+
+std::string version_text() {
+    return fmt::format("tsflow {} (plugin ABI {}, {})", TSFLOW_VERSION, TSFLOW_ABI,
+                       TSFLOW_BUILD_ID);
+}
+
+}  // namespace tsflow::cli
