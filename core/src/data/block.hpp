@@ -1,10 +1,10 @@
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
+#include "data/bits.hpp"
 #include "tsflow/batch.hpp"
 
 namespace tsflow {
@@ -32,26 +32,16 @@ constexpr std::size_t width_of(Type type) noexcept {
     return 8;
 }
 
-constexpr std::size_t bitmap_bytes(std::size_t rows) noexcept {
-    return (rows + 7) / 8;
-}
-
-inline bool bit(const std::byte* bits, std::size_t at) noexcept {
-    return ((bits[at >> 3] >> (at & 7)) & std::byte{1}) != std::byte{0};
-}
-inline void clear_bit(std::byte* bits, std::size_t at) noexcept {
-    bits[at >> 3] &= ~(std::byte{1} << (at & 7));
-}
-inline void set_bit(std::byte* bits, std::size_t at) noexcept {
-    bits[at >> 3] |= std::byte{1} << (at & 7);
-}
-
 /// The insides of a batch, for the files of this folder.
 struct BatchAccess {
     static const detail::ColumnBuffers& column(const Batch& batch, std::size_t index) noexcept {
         return batch.block_->columns()[index];
     }
     static std::size_t offset(const Batch& batch) noexcept { return batch.offset_; }
+    static std::size_t null_count(const Batch& batch, std::size_t index) noexcept {
+        const std::byte* validity = column(batch, index).validity;
+        return validity == nullptr ? 0 : count_zeros(validity, batch.offset_, batch.rows_);
+    }
     /// Takes over the block's reference.
     static Batch make(detail::Block* block) noexcept { return Batch(block); }
 

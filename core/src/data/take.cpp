@@ -45,17 +45,6 @@ bool any_null(const Batch& batch, std::size_t column, Rows rows) {
            });
 }
 
-bool any_null(const Batch& batch, std::size_t column) {
-    if (batch.has_nulls(column)) {
-        for (std::size_t row = 0; row < batch.rows(); ++row) {
-            if (batch.is_null(column, row)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 std::size_t text_bytes(const Batch& batch, std::size_t column) {
     const auto* offsets = BatchAccess::values<std::int32_t>(batch, column);
     return static_cast<std::size_t>(offsets[batch.rows()] - offsets[0]);
@@ -81,17 +70,6 @@ std::int32_t append_texts(const NewColumn& to, std::size_t done, std::int32_t at
     return at + static_cast<std::int32_t>(bytes);
 }
 
-void append_nulls(std::byte* validity, std::size_t done, const Batch& from, std::size_t column) {
-    if (!from.has_nulls(column)) {
-        return;
-    }
-    for (std::size_t row = 0; row < from.rows(); ++row) {
-        if (from.is_null(column, row)) {
-            clear_bit(validity, done + row);
-        }
-    }
-}
-
 void join_column(const NewColumn& to, Type type, std::span<const Batch> batches,
                  std::size_t column) {
     const std::size_t width = width_of(type);
@@ -105,8 +83,9 @@ void join_column(const NewColumn& to, Type type, std::span<const Batch> batches,
                 BatchAccess::column(batch, column).values + BatchAccess::offset(batch) * width,
                 batch.rows() * width, to.values + done * width);
         }
-        if (to.validity != nullptr) {
-            append_nulls(to.validity, done, batch, column);
+        if (to.validity != nullptr && batch.has_nulls(column)) {
+            clear_zeros(to.validity, done, BatchAccess::column(batch, column).validity,
+                        BatchAccess::offset(batch), batch.rows());
         }
         done += batch.rows();
     }
@@ -181,7 +160,7 @@ Batch concat(std::span<const Batch> batches) {
         Extent& extent = extents[i];
         const Type type = (*schema)[i].type;
         for (const Batch& batch : batches) {
-            extent.nulls = extent.nulls || any_null(batch, i);
+            extent.nulls = extent.nulls || BatchAccess::null_count(batch, i) > 0;
             extent.text += type == Type::string ? text_bytes(batch, i) : 0;
         }
         check_text(*schema, i, extent.text);
