@@ -7,18 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "config/node_spec.hpp"
 #include "runtime/make.hpp"
 
 namespace tsflow {
 namespace {
-
-bool is_lower_snake(const std::string& name) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    };
-    return !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
-           std::all_of(name.begin(), name.end(), allowed);
-}
 
 std::optional<std::size_t> find(const Ports& ports, const std::string& name) {
     for (std::size_t i = 0; i < ports.size(); ++i) {
@@ -44,7 +37,7 @@ std::string named(const InputSpec& input) {
 
 class Binder {
 public:
-    Binder(Plan& plan, const Graph& graph, Diagnostics& diagnostics)
+    Binder(Plan& plan, Graph& graph, Diagnostics& diagnostics)
         : plan_(plan), graph_(graph), diagnostics_(diagnostics) {}
 
     /// Finds the ports and schemas of all inputs; false when one is wrong or its feeder not bound.
@@ -70,7 +63,7 @@ public:
                 complete = false;
                 continue;
             }
-            const std::optional<std::size_t> port = output_port(spec, input, producer);
+            const std::optional<std::size_t> port = output_port(spec, input, *feeder);
             if (!port) {
                 complete = false;
                 continue;
@@ -147,7 +140,8 @@ private:
     }
 
     std::optional<std::size_t> output_port(const NodeSpec& spec, const InputSpec& input,
-                                           PlannedNode& producer) {
+                                           std::size_t feeder) {
+        const PlannedNode& producer = plan_.nodes[feeder];
         if (input.port.empty()) {
             return 0;
         }
@@ -155,7 +149,7 @@ private:
         if (found) {
             return found;
         }
-        misnamed_.insert(&producer);
+        graph_.misnamed[feeder] = true;
         const std::vector<std::string> known = names(producer.outputs);
         std::string meant = nearest(input.port, known);
         std::string message = fmt::format("'{}' has no output '{}'", input.node, input.port);
@@ -199,46 +193,15 @@ private:
         return true;
     }
 
-public:
-    /// True when some input names a port of this node that does not exist.
-    bool misnamed(const PlannedNode& planned) const { return misnamed_.count(&planned) > 0; }
-
 private:
     Plan& plan_;
-    const Graph& graph_;
+    Graph& graph_;
     Diagnostics& diagnostics_;
-    std::set<const PlannedNode*> misnamed_;
 };
-
-/// Rows that nobody takes are most likely a slip, but harmless.
-void warn_of_unconsumed(const PlannedNode& planned, bool wanted, Diagnostics& diagnostics) {
-    if (planned.spec.kind == NodeKind::sink) {
-        return;
-    }
-    if (!wanted) {
-        diagnostics.warning(planned.spec.at, planned.spec.path,
-                            fmt::format("nobody takes the rows of '{}'; name it in the inputs of a "
-                                        "transform or sink, or remove it",
-                                        planned.spec.id));
-        return;
-    }
-    std::vector<std::string> unconsumed;
-    for (std::size_t port = 0; port < planned.outputs.size(); ++port) {
-        if (planned.consumers[port].empty()) {
-            unconsumed.push_back(planned.spec.id + "." + planned.outputs[port].name);
-        }
-    }
-    if (!unconsumed.empty()) {
-        diagnostics.warning(
-            planned.spec.at, planned.spec.path,
-            fmt::format("nobody takes the rows of {}", fmt::join(unconsumed, ", ")));
-    }
-}
 
 }  // namespace
 
-void bind_nodes(Plan& plan, const Graph& graph, const Registry& registry,
-                Diagnostics& diagnostics) {
+void bind_nodes(Plan& plan, Graph& graph, const Registry& registry, Diagnostics& diagnostics) {
     const std::filesystem::path base = plan.pipeline.file.parent_path();
     Binder binder(plan, graph, diagnostics);
     for (std::size_t index = 0; index < plan.nodes.size(); ++index) {
@@ -249,11 +212,6 @@ void bind_nodes(Plan& plan, const Graph& graph, const Registry& registry,
             binder.check_queue(planned);
         }
         binder.bind(index, complete);
-    }
-    for (std::size_t index = 0; index < plan.nodes.size(); ++index) {
-        if (!binder.misnamed(plan.nodes[index])) {
-            warn_of_unconsumed(plan.nodes[index], graph.wanted[index], diagnostics);
-        }
     }
 }
 

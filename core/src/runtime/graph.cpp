@@ -191,6 +191,7 @@ std::vector<std::size_t> topological_order(const Feeders& feeders) {
 Graph connect(const std::vector<NodeSpec>& nodes, Diagnostics& diagnostics) {
     Graph graph;
     graph.wanted.assign(nodes.size(), false);
+    graph.misnamed.assign(nodes.size(), false);
     Resolver resolver(nodes, graph, diagnostics);
     for (const NodeSpec& spec : nodes) {
         auto& feeders = graph.feeders.emplace_back();

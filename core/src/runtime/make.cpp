@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runtime/place.hpp"
 
 namespace tsflow {
@@ -47,6 +49,13 @@ void report_unknown_type(const NodeSpec& spec, const Registry& registry, Diagnos
     diagnostics.error(spec.type_at, spec.path + ".type", std::move(message), meant);
 }
 
+/// True when the table, or a value in it, could not be read, which has been reported.
+bool is_broken(const Value& table) {
+    const auto broken = [](const auto& member) { return member.second.broken; };
+    return table.broken || (table.table() != nullptr &&
+                            std::any_of(table.table()->begin(), table.table()->end(), broken));
+}
+
 }  // namespace
 
 void report(const NodeSpec& spec, const std::exception& thrown, Diagnostics& diagnostics) {
@@ -78,7 +87,7 @@ std::unique_ptr<Node> make_node(const NodeSpec& spec, const std::filesystem::pat
     const std::size_t errors = diagnostics.errors();
     const OptionValues values =
         convert_options(type.options, spec.options, spec.path, base, diagnostics);
-    if (diagnostics.errors() != errors) {
+    if (diagnostics.errors() != errors || is_broken(spec.options)) {
         return nullptr;
     }
     try {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "config/overrides.hpp"
+
 namespace tsflow {
 namespace {
 
@@ -119,6 +121,7 @@ Place place_of(const NodeSpec& spec, std::string_view option, std::optional<std:
     if (value == nullptr) {
         return {spec.at, std::move(path)};
     }
+    path = path_of(*value, path);
     if (offset && value->text() != nullptr) {
         return {position_in_string(file, value->at, *value->text(), *offset), std::move(path)};
     }

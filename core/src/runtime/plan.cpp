@@ -6,6 +6,7 @@
 #include "runtime/bind.hpp"
 #include "runtime/graph.hpp"
 #include "runtime/guarantee.hpp"
+#include "runtime/unconsumed.hpp"
 
 namespace tsflow {
 namespace {
@@ -24,6 +25,7 @@ Graph in_order(const Graph& graph) {
             feeder = feeder ? std::optional{place[*feeder]} : std::nullopt;
         }
         result.wanted.push_back(graph.wanted[node]);
+        result.misnamed.push_back(graph.misnamed[node]);
         result.order.push_back(i);
     }
     return result;
@@ -68,12 +70,17 @@ void cut_into_stages(Plan& plan) {
 Plan make_plan(PipelineSpec pipeline, const Registry& registry, Diagnostics& diagnostics) {
     Plan plan;
     plan.pipeline = std::move(pipeline);
-    const Graph graph = connect(plan.pipeline.nodes, diagnostics);
-    plan.nodes.reserve(graph.order.size());
-    for (const std::size_t node : graph.order) {
+    const bool all_inputs_read = !may_hide_inputs(diagnostics);
+    const Graph in_file_order = connect(plan.pipeline.nodes, diagnostics);
+    plan.nodes.reserve(in_file_order.order.size());
+    for (const std::size_t node : in_file_order.order) {
         plan.nodes.emplace_back().spec = plan.pipeline.nodes[node];
     }
-    bind_nodes(plan, in_order(graph), registry, diagnostics);
+    Graph graph = in_order(in_file_order);
+    bind_nodes(plan, graph, registry, diagnostics);
+    if (all_inputs_read) {
+        warn_of_unconsumed(plan, graph, diagnostics);
+    }
     if (!diagnostics.has_errors()) {
         cut_into_stages(plan);
         plan.guarantees = guarantees(plan);
