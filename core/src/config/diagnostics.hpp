@@ -2,8 +2,9 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "tsflow/text.hpp"  // nearest(), for suggestions
 
 namespace tsflow {
 
@@ -59,8 +60,5 @@ private:
     std::vector<Position> concealed_;
     std::size_t errors_ = 0;
 };
-
-/// The candidate nearest to `word` by edit distance, when it is near enough to be meant; else empty.
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace tsflow

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
+#include <algorithm>
+#include <cstdint>
 
 #include "config/option_units.hpp"
 
@@ -105,7 +106,9 @@ std::string toml_text(OptionType type, const OptionValue& value) {
         return real_text(*real);
     }
     if (const auto* text = std::get_if<std::string>(&value)) {
-        return toml_string(*text);
+        // An example of a date may be declared as its text, which stands bare in TOML.
+        const bool bare = type == OptionType::date || type == OptionType::timestamp;
+        return bare ? *text : toml_string(*text);
     }
     std::vector<std::string> items;
     for (const std::string& item : std::get<std::vector<std::string>>(value)) {
@@ -123,13 +126,7 @@ std::string example_line(const OptionInfo& option) {
         return fmt::format("{} = \"${{{}}}\"", option.name, variable);
     }
     if (option.example && !says_nothing(*option.example)) {
-        // An example may be given as the text that stands in the file, such as such_as("1s").
-        const bool as_written =
-            std::holds_alternative<std::string>(*option.example) &&
-            (option.type == OptionType::date || option.type == OptionType::timestamp);
-        return fmt::format("{} = {}", option.name,
-                           as_written ? std::get<std::string>(*option.example)
-                                      : toml_text(option.type, *option.example));
+        return fmt::format("{} = {}", option.name, toml_text(option.type, *option.example));
     }
     if (option.default_value && !says_nothing(*option.default_value)) {
         return fmt::format("{} = {}", option.name, toml_text(option.type, *option.default_value));
@@ -138,20 +135,15 @@ std::string example_line(const OptionInfo& option) {
 }
 
 std::string bound_text(OptionType type, double bound) {
-    constexpr double exact = 9007199254740992.0;  // 2^53
-    switch (type) {
-        case OptionType::duration:
-            return format_duration(Duration{std::llround(bound)});
-        case OptionType::bytes:
-            return format_bytes(std::llround(bound));
-        case OptionType::date:
-        case OptionType::timestamp:
-            return integral_text(type, std::llround(bound));
-        default:
-            return bound == std::floor(bound) && std::abs(bound) <= exact
-                       ? fmt::format("{}", static_cast<std::int64_t>(bound))
-                       : fmt::format("{}", bound);
+    if (type == OptionType::real) {
+        return fmt::format("{}", bound);
     }
+    // The greatest double below 2^63: beyond it the conversion is undefined.
+    constexpr double greatest = 9223372036854774784.0;
+    const auto whole = static_cast<std::int64_t>(std::clamp(bound, -greatest, greatest));
+    std::string text = integral_text(type, whole);
+    std::erase(text, '"');
+    return text;
 }
 
 std::string_view wanted(OptionType type) noexcept {

@@ -40,7 +40,7 @@ struct RetrySpec {
     Duration max = std::chrono::seconds{30};
 };
 
-/// One entry of `inputs`: `massive.minute`, or `bars = "massive.minute"` in a table of named inputs.
+/// One entry of `inputs`: `feed.minute`, or `left = "feed.minute"` in a table of named inputs.
 struct InputSpec {
     std::string name;  ///< of the named input; empty in a list
     std::string node;

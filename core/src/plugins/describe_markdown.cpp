@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "config/option_text.hpp"
 #include "plugins/describe.hpp"
 #include "plugins/host_keys.hpp"
 #include "plugins/option_text.hpp"

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "config/option_text.hpp"
 #include "plugins/describe.hpp"
 #include "plugins/host_keys.hpp"
 #include "plugins/option_text.hpp"

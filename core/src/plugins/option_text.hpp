@@ -7,9 +7,6 @@
 
 namespace tsflow {
 
-/// `value` of an option of type `type` as a pipeline file holds it: `"250ms"`, `"64MiB"`, `2016-04-15`.
-std::string toml_text(OptionType type, const OptionValue& value);
-
 /// What may be shown as the option's default; nothing for secrets.
 std::optional<OptionValue> shown_default(const OptionInfo& option);
 /// A value to show the option with: its example, its default, or the first of its choices.
