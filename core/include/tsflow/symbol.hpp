@@ -10,7 +10,7 @@
 
 namespace tsflow {
 
-/// A string out of a small, often repeated set (an instrument's ticker, a sector), held as its code in
+/// A string out of a small, often repeated set (an instrument's name, a sector), held as its code in
 /// the process-wide dictionary. Equal codes mean equal texts, so symbols compare, hash and index
 /// arrays as integers. Codes run from 0 without gaps in the order of first use; they are not stable
 /// across runs, so state that outlives the process holds texts.

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Builds a benchmark with optimisation into build/bench and runs it on one core.
+#
+#   scripts/bench.sh               lists the benchmarks
+#   scripts/bench.sh NAME [ARG…]   runs bench_NAME; TSFLOW_BENCH_CORE picks the core (default: the last)
+set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+help_if_asked "$@"
+
+names() {
+    grep -hoE '\bbench_[a-z0-9_]+' tests/bench/CMakeLists.txt | sed 's/^bench_//' | sort -u
+}
+
+if (($# == 0)); then
+    names
+    exit 0
+fi
+name=$1
+shift
+names | grep -qxF -- "$name" || die "unknown benchmark '$name'; there are: $(names | paste -sd ' ')"
+
+if command -v dpkg-query >/dev/null; then
+    scripts/setup.sh --build --bench
+fi
+generator=()
+if command -v ninja >/dev/null; then
+    generator=(-G Ninja)
+fi
+cmake --preset release "${generator[@]}" -B build/bench -DTSFLOW_BENCH=ON -DTSFLOW_TESTS=OFF >&2
+cmake --build build/bench --parallel "$(nproc)" >&2
+
+pinned=()
+core=${TSFLOW_BENCH_CORE:-$(($(nproc) - 1))}
+if command -v taskset >/dev/null && taskset -c "$core" true 2>/dev/null; then
+    pinned=(taskset -c "$core")
+fi
+exec "${pinned[@]}" "build/bench/bin/bench_$name" "$@"

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that tsflow needs; does nothing when all are there.
+#
+#   scripts/setup.sh            to build, test and check
+#   scripts/setup.sh --build    only to build and run
+#   scripts/setup.sh --bench    all of it and the peers that benchmarks compare with
+#   scripts/setup.sh --missing  installs nothing; prints the packages that are missing, one a line
+set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+help_if_asked "$@"
+
+# The one list of packages. Options that name a group come first in the line of the case below.
+build_packages=(
+    # compiler and build
+    build-essential cmake ninja-build ccache mold lld git pkg-config ca-certificates
+    # libraries of the host: plugin loading, TOML, JSON, command line, formatting
+    libboost1.81-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+    # libraries of plugins: time zones, gzip, SQLite
+    libhowardhinnant-date-dev tzdata zlib1g-dev libsqlite3-dev
+    # tests are part of a plain build; the demo looks at its rows
+    catch2 sqlite3
+)
+test_packages=(
+    # tests: what a dry-run opens; who else listens
+    strace procps
+    # checks of the source
+    clang-format clang-tidy shellcheck
+)
+bench_packages=(
+    # peers for the cost of a hop
+    libtbb-dev libgstreamer1.0-dev gstreamer1.0-tools
+)
+
+install=true
+wanted=("${build_packages[@]}" "${test_packages[@]}")
+for option in "$@"; do
+    case "$option" in
+        --build) wanted=("${build_packages[@]}") ;;
+        --bench) wanted+=("${bench_packages[@]}") ;;
+        --missing) install=false ;;
+        *) die "unknown option '$option'; see --help" ;;
+    esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+    die "this is no Debian; install the counterparts of: ${wanted[*]}"
+fi
+
+# Another provider's node is as good as Debian's; the Arrow layout is tested against its npm package.
+if [[ " ${wanted[*]} " == *" shellcheck "* ]]; then
+    for tool in node npm; do
+        if ! command -v "$tool" >/dev/null; then
+            wanted+=("${tool/%node/nodejs}")
+        fi
+    done
+fi
+
+missing=()
+installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null |
+    sed -n 's/^installed //p' || true)
+for package in "${wanted[@]}"; do
+    if ! grep -qxF -- "$package" <<<"$installed"; then
+        missing+=("$package")
+    fi
+done
+
+if ((${#missing[@]} == 0)); then
+    exit 0
+fi
+if ! $install; then
+    printf '%s\n' "${missing[@]}"
+    exit 0
+fi
+
+as_root=()
+if ((EUID != 0)); then
+    command -v sudo >/dev/null ||
+        die "must be root, or have sudo, to install: ${missing[*]}"
+    as_root=(sudo)
+fi
+note "installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
