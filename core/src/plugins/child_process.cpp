@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -183,7 +183,7 @@ ChildResult run_child(const std::vector<std::string>& arguments,
     Child child(spawn(arguments, environment, out, err));
     out.write.close();
     err.write.close();
-    const Descriptor handle(::pidfd_open(child.id(), 0));
+    const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, child.id(), 0)));
     if (handle.number() < 0) {
         fail("pidfd_open", errno);
     }

@@ -3,7 +3,7 @@
 #include "config/option_text.hpp"
 #include "plugins/describe.hpp"
 #include "plugins/host_keys.hpp"
-#include "plugins/option_text.hpp"
+#include "plugins/option_meaning.hpp"
 
 namespace tsflow {
 

@@ -5,7 +5,7 @@
 #include "config/option_text.hpp"
 #include "plugins/describe.hpp"
 #include "plugins/host_keys.hpp"
-#include "plugins/option_text.hpp"
+#include "plugins/option_meaning.hpp"
 
 // Editors complete from `properties`, `oneOf` and `$ref`; Taplo, behind Even Better TOML, does not look
 // into `if`/`then`. So the tables of one kind are a `oneOf` over the types, told apart by a constant.

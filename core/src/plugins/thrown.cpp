@@ -2,10 +2,10 @@
 
 #include <cxxabi.h>
 
-#include <cstdlib>
 #include <exception>
-#include <memory>
 #include <typeinfo>
+
+#include "plugins/demangle.hpp"
 
 namespace tsflow {
 
@@ -16,10 +16,7 @@ std::string type_name() {
     if (type == nullptr) {
         return "an exception of a foreign language";
     }
-    int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> text(
-        abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), &std::free);
-    return status == 0 ? text.get() : type->name();
+    return demangle(type->name());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "plugins/option_text.hpp"
+#include "plugins/option_meaning.hpp"
 
 #include <string_view>
 #include <vector>
