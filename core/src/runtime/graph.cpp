@@ -21,7 +21,7 @@ std::size_t find(const std::vector<NodeSpec>& nodes, const std::string& id) {
     return nowhere;
 }
 
-/// Resolves the names in `inputs`; marks the node that a misspelt name seems to mean as wanted.
+/// Resolves the names in `inputs`.
 class Resolver {
 public:
     Resolver(const std::vector<NodeSpec>& nodes, Graph& graph, Diagnostics& diagnostics)
@@ -55,7 +55,7 @@ public:
 private:
     void report_unknown(const NodeSpec& spec, const InputSpec& input, const std::string& path) {
         if (const std::size_t meant = behind_section(input); meant != nowhere) {
-            graph_.wanted[meant] = true;
+            graph_.misnamed[meant] = true;
             diagnostics_.error(input.at, path,
                                fmt::format("no node is called '{}'; inputs name nodes without "
                                            "their section",
@@ -72,7 +72,7 @@ private:
         const std::string meant = nearest(input.node, candidates);
         std::string message = fmt::format("no node is called '{}'", input.node);
         if (!meant.empty()) {
-            graph_.wanted[find(nodes_, meant)] = true;
+            graph_.misnamed[find(nodes_, meant)] = true;
         } else if (!candidates.empty()) {
             message += fmt::format("; this node can take {}", fmt::join(candidates, ", "));
         } else {

@@ -15,9 +15,10 @@ struct Graph {
     std::vector<std::vector<std::optional<std::size_t>>> feeders;
     /// Node indices, feeders before consumers, in file order where free.
     std::vector<std::size_t> order;
-    /// Nodes that some entry names, or seems to mean.
+    /// Nodes that some entry names.
     std::vector<bool> wanted;
-    /// Nodes of which some entry names an output that they do not have; found when they are bound.
+    /// Nodes that some entry seems to mean but names wrongly, or of which it names an output that they
+    /// do not have (found when they are bound).
     std::vector<bool> misnamed;
 };
 

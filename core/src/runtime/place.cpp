@@ -46,11 +46,13 @@ public:
             rest_.remove_prefix(1);
         }
     }
-    void skip_blanks() {
-        while (!rest_.empty() &&
-               std::string_view{" \t\r\n"}.find(rest_.front()) != std::string_view::npos) {
-            skip(1);
+    /// A backslash at the end of a line takes away all blanks up to the next text.
+    void skip_continuation() {
+        const std::size_t end = starts_with("\\") ? rest_.find_first_not_of(" \t\r", 1) : 0;
+        if (end == 0 || end == std::string_view::npos || rest_[end] != '\n') {
+            return;
         }
+        skip(std::min(rest_.find_first_not_of(" \t\r\n", end), rest_.size()));
     }
 
 private:
@@ -88,21 +90,22 @@ Position position_in_string(std::string_view file, Position at, std::string_view
     }
     offset = std::min(offset, value.size());
     std::size_t done = 0;
-    while (done < offset && !cursor.rest().empty()) {
-        if (!basic || cursor.rest().front() != '\\') {
-            if (cursor.rest().front() != value[done]) {
-                break;
-            }
-            cursor.skip(1);
-            ++done;
-        } else if (multiline &&
-                   cursor.rest().find_first_not_of(" \t\r\\") == cursor.rest().find('\n')) {
-            cursor.skip(1);
-            cursor.skip_blanks();
-        } else {
+    for (;;) {
+        if (basic && multiline) {
+            cursor.skip_continuation();
+        }
+        if (done >= offset || cursor.rest().empty()) {
+            break;
+        }
+        if (basic && cursor.starts_with("\\")) {
             const Escape escape = escape_at(cursor.rest(), value.substr(done));
             cursor.skip(escape.written);
             done += escape.meant;
+        } else if (cursor.rest().front() == value[done]) {
+            cursor.skip(1);
+            ++done;
+        } else {
+            break;
         }
     }
     return cursor.at();

@@ -106,7 +106,8 @@ type = "store"
 inputs = ["y"]
 )")
               .problems() ==
-          Problems{"3:11 error transforms.b.inputs: the inputs form a cycle: b -> c -> a -> b; "
+          Problems{"1:1 error sources: the pipeline has no source; add a table [sources.NAME]|",
+                   "3:11 error transforms.b.inputs: the inputs form a cycle: b -> c -> a -> b; "
                    "data flows one way, from sources to sinks|",
                    "12:11 error transforms.x.inputs: the inputs form a cycle: x -> y -> x; data "
                    "flows one way, from sources to sinks|"});
@@ -122,9 +123,19 @@ inputs = ["hub"]
 [transforms.right]
 type = "pass"
 inputs = ["hub"]
+[sources.unused]
+type = "feed"
+[sinks.out]
+type = "store"
+inputs = ["hub"]
 )")
-              .problems()
-              .size() == 2);
+              .problems() ==
+          Problems{"3:11 error transforms.hub.inputs: the inputs form a cycle: hub -> left -> hub; "
+                   "data flows one way, from sources to sinks|",
+                   "3:19 error transforms.hub.inputs: the inputs form a cycle: hub -> right -> "
+                   "hub; data flows one way, from sources to sinks|",
+                   "10:1 warning sources.unused: nobody takes the rows of 'unused'; name it in the "
+                   "inputs of a transform or sink, or remove it|"});
 }
 
 TEST_CASE("a node that nobody takes is a warning; one that somebody seems to mean is not") {
@@ -136,6 +147,9 @@ type = "feed"
 [transforms.idle]
 type = "pass"
 inputs = ["prices.minute"]
+[sinks.out]
+type = "store"
+inputs = ["prices"]
 )");
     CHECK_FALSE(planned.diagnostics.has_errors());
     CHECK(planned.problems() ==
