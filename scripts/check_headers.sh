@@ -15,12 +15,11 @@ compile() {
         core/include/*) ;;
         core/src/*) folders+=(-I core/src) ;;
         plugins/*)
-            # plugins/<kind>/<name>, and what plugins share: plugins/<kind> and plugins/market
-            local kind=${header#plugins/}
-            kind=${kind%%/*}
-            local name=${header#plugins/"$kind"/}
-            name=${name%%/*}
-            folders+=(-I "plugins/$kind/$name" -I "plugins/$kind" -I plugins/market -I plugins)
+            # What CMake gives plugins: their own folder, the one they share with their kind, and the
+            # one that all market plugins share.
+            local own
+            own=$(dirname -- "$header")
+            folders+=(-I "$own" -I "$own/.." -I plugins/market)
             ;;
         *) folders+=(-I core/src -I "$(dirname -- "$header")" -I tests) ;;
     esac
