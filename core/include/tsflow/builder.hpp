@@ -82,6 +82,17 @@ public:
         column.values.push(value);
         ++column.rows;
     }
+    /// Appends `rows` values, none of them null, to a column, for the caller to write: the way for loops
+    /// that fill whole columns. The span is valid until the next call on this builder.
+    template <FixedWidth T>
+    std::span<T> extend(std::size_t index, std::size_t rows) {
+        Column& column = columns_[index];
+        if (column.type != detail::type_of<T>) {
+            detail::wrong_column(*schema_, index, detail::type_of<T>);
+        }
+        column.rows += rows;
+        return {reinterpret_cast<T*>(column.values.extend(rows * sizeof(T))), rows};
+    }
     /// Appends to a string column, or interns for a symbol column. Throws Error when the texts of a
     /// string column come to more than 2 GiB.
     void push(std::size_t index, std::string_view text);

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "data/arrow_view.hpp"
 #include "data/block.hpp"
 #include "tsflow/arrow.hpp"
 #include "tsflow/error.hpp"
@@ -26,146 +27,6 @@ private:
     ArrowArray* array_;
 };
 
-[[noreturn]] void refuse(const std::string& name, const std::string& problem) {
-    throw Error("the Arrow array of column '" + name + "' " + problem);
-}
-
-/// A view of `rows` rows of an array whose counts and buffers were checked.
-class ArrayView {
-public:
-    /// Reads `rows` rows from `first`, on top of the array's own offset.
-    ArrayView(const ArrowArray& array, std::int64_t buffers, std::size_t first, std::size_t rows,
-              const std::string& name)
-        : array_(array), rows_(rows), name_(name) {
-        if (array.length < 0 || array.offset < 0) {
-            refuse(name, "has the length " + std::to_string(array.length) + " and the offset " +
-                             std::to_string(array.offset));
-        }
-        const auto length = static_cast<std::size_t>(array.length);
-        if (first > length || rows > length - first) {
-            refuse(name, "has " + std::to_string(length) + " rows, but " +
-                             std::to_string(first + rows) + " are needed");
-        }
-        if (array.n_buffers != buffers || array.buffers == nullptr) {
-            refuse(name, "has " + std::to_string(array.n_buffers) + " buffers, but " +
-                             std::to_string(buffers) + " are expected");
-        }
-        if (array.null_count < -1) {
-            refuse(name, "has the null count " + std::to_string(array.null_count));
-        }
-        if (array.null_count > 0 && array.buffers[0] == nullptr) {
-            refuse(name, "counts " + std::to_string(array.null_count) +
-                             " nulls and has no validity buffer");
-        }
-        at_ = static_cast<std::size_t>(array.offset) + first;
-        nulls_ = validity() == nullptr ? 0 : count_zeros(validity(), at_, rows);
-    }
-
-    std::size_t rows() const noexcept { return rows_; }
-    std::size_t at() const noexcept { return at_; }
-    std::size_t nulls() const noexcept { return nulls_; }
-    const std::byte* validity() const noexcept {
-        return static_cast<const std::byte*>(array_.buffers[0]);
-    }
-    bool is_null(std::size_t row) const noexcept {
-        return nulls_ > 0 && !bit(validity(), at_ + row);
-    }
-    const std::string& name() const noexcept { return name_; }
-
-    const std::byte* values() const {
-        const void* buffer = array_.buffers[1];
-        if (buffer == nullptr && rows_ > 0) {
-            refuse(name_, "has no values buffer");
-        }
-        return static_cast<const std::byte*>(buffer);
-    }
-    const char* text() const { return static_cast<const char*>(array_.buffers[2]); }
-
-private:
-    const ArrowArray& array_;
-    std::size_t rows_;
-    const std::string& name_;
-    std::size_t at_ = 0;
-    std::size_t nulls_ = 0;
-};
-
-/// The texts of a utf8 array, their offsets checked.
-class TextView {
-public:
-    explicit TextView(const ArrayView& view) : offsets_(view.rows() + 1), text_(view.text()) {
-        if (view.rows() == 0) {
-            return;
-        }
-        std::memcpy(offsets_.data(), view.values() + view.at() * sizeof(std::int32_t),
-                    offsets_.size() * sizeof(std::int32_t));
-        if (offsets_.front() < 0) {
-            refuse(view.name(), "has the text offset " + std::to_string(offsets_.front()));
-        }
-        for (std::size_t row = 0; row < view.rows(); ++row) {
-            if (offsets_[row + 1] < offsets_[row]) {
-                refuse(view.name(), "has text offsets that go back from " +
-                                        std::to_string(offsets_[row]) + " to " +
-                                        std::to_string(offsets_[row + 1]));
-            }
-        }
-        if (text_ == nullptr && offsets_.back() > offsets_.front()) {
-            refuse(view.name(), "has no text buffer");
-        }
-    }
-    std::string_view operator[](std::size_t row) const noexcept {
-        const auto length = static_cast<std::size_t>(offsets_[row + 1] - offsets_[row]);
-        return length == 0 ? std::string_view{} : std::string_view{text_ + offsets_[row], length};
-    }
-
-private:
-    std::vector<std::int32_t> offsets_;
-    const char* text_;
-};
-
-/// The rows of a dictionary as symbols. Only texts that a row has are interned, as the process keeps
-/// each for ever.
-class SymbolView {
-public:
-    SymbolView(const ArrowArray& array, const std::string& name)
-        : view_(checked(array, name), 3, 0, static_cast<std::size_t>(array.length), name),
-          texts_(view_),
-          codes_(view_.rows(), unknown) {}
-
-    bool is_null(std::int32_t index) const {
-        check(index);
-        return view_.is_null(static_cast<std::size_t>(index));
-    }
-    std::int32_t code(std::int32_t index) {
-        check(index);
-        std::int32_t& code = codes_[static_cast<std::size_t>(index)];
-        if (code == unknown) {
-            code = Symbol::intern(texts_[static_cast<std::size_t>(index)]).code();
-        }
-        return code;
-    }
-
-private:
-    static constexpr std::int32_t unknown = -1;
-
-    static const ArrowArray& checked(const ArrowArray& array, const std::string& name) {
-        if (array.length < 0) {
-            refuse(name, "has a dictionary of the length " + std::to_string(array.length));
-        }
-        return array;
-    }
-    void check(std::int32_t index) const {
-        if (index < 0 || static_cast<std::size_t>(index) >= codes_.size()) {
-            refuse(view_.name(), "has the index " + std::to_string(index) +
-                                     " into a dictionary of " + std::to_string(codes_.size()) +
-                                     " texts");
-        }
-    }
-
-    ArrayView view_;
-    TextView texts_;
-    std::vector<std::int32_t> codes_;
-};
-
 /// One column on its way from an array into a block, in two steps: what it needs, and the copy.
 class ColumnImport {
 public:
@@ -181,8 +42,8 @@ public:
             null_count_ = view_.nulls();
         }
         if (null_count_ > 0 && !field.nullable) {
-            refuse(field.name, "holds " + std::to_string(null_count_) +
-                                   " nulls, but the column is not nullable");
+            refuse_array(field.name, "holds " + std::to_string(null_count_) +
+                                         " nulls, but the column is not nullable");
         }
     }
 
@@ -232,9 +93,9 @@ private:
 
     void read_symbols(const ArrowArray& array) {
         if (array.dictionary == nullptr) {
-            refuse(view_.name(), "has no dictionary, which a symbol column needs");
+            refuse_array(view_.column(), "has no dictionary, which a symbol column needs");
         }
-        SymbolView symbols(*array.dictionary, view_.name());
+        DictionaryView symbols(*array.dictionary, view_.column());
         words_.resize(view_.rows());
         if (view_.rows() > 0) {
             std::memcpy(words_.data(), view_.values() + view_.at() * sizeof(std::int32_t),
@@ -282,7 +143,7 @@ void check_struct(const ArrowArray& array, const Schema& schema) {
     for (std::size_t i = 0; i < schema.size(); ++i) {
         if (array.children == nullptr || array.children[i] == nullptr ||
             array.children[i]->release == nullptr) {
-            refuse(schema[i].name, "is missing or was released already");
+            refuse_array(schema[i].name, "is missing or was released already");
         }
     }
 }

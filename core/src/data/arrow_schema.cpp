@@ -1,9 +1,9 @@
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "data/arrow_metadata.hpp"
 #include "tsflow/arrow.hpp"
 #include "tsflow/error.hpp"
 
@@ -11,9 +11,6 @@ namespace tsflow {
 
 namespace {
 
-constexpr std::string_view unit_key = "tsflow.unit";
-constexpr std::string_view key_key = "tsflow.key";
-constexpr std::string_view event_time_key = "tsflow.event_time";
 constexpr const char* struct_format = "+s";
 constexpr const char* utf8_format = "u";
 constexpr const char* code_format = "i";  // int32, with a dictionary
@@ -77,83 +74,6 @@ void fill(ArrowSchema& out, const char* format, std::int64_t flags, std::unique_
     out.private_data = own.release();
 }
 
-void append_int(std::string& out, std::size_t value) {
-    const auto word = static_cast<std::int32_t>(value);
-    char bytes[sizeof word];
-    std::memcpy(bytes, &word, sizeof word);
-    out.append(bytes, sizeof word);
-}
-
-/// Arrow's encoding of key and value pairs: the count, then each length and text; int32 throughout.
-std::string metadata_of(const Field& field) {
-    std::vector<std::pair<std::string_view, std::string_view>> pairs;
-    if (!field.unit.empty()) {
-        pairs.emplace_back(unit_key, field.unit);
-    }
-    if (field.key) {
-        pairs.emplace_back(key_key, "true");
-    }
-    if (field.event_time) {
-        pairs.emplace_back(event_time_key, "true");
-    }
-    std::string out;
-    if (!pairs.empty()) {
-        append_int(out, pairs.size());
-        for (const auto& [key, value] : pairs) {
-            append_int(out, key.size());
-            out += key;
-            append_int(out, value.size());
-            out += value;
-        }
-    }
-    return out;
-}
-
-/// Reads Arrow's encoded pairs. They carry no total length, so only lengths below zero show as wrong.
-class MetadataReader {
-public:
-    MetadataReader(const char* bytes, std::string_view field) : at_(bytes), field_(field) {}
-    std::int32_t integer() {
-        std::int32_t value = 0;
-        std::memcpy(&value, at_, sizeof value);
-        at_ += sizeof value;
-        if (value < 0) {
-            throw Error("the metadata of Arrow field '" + std::string{field_} +
-                        "' holds the length " + std::to_string(value));
-        }
-        return value;
-    }
-    std::string_view text() {
-        const auto length = static_cast<std::size_t>(integer());
-        const std::string_view text{at_, length};
-        at_ += length;
-        return text;
-    }
-
-private:
-    const char* at_;
-    std::string_view field_;
-};
-
-void read_metadata(Field& field, const char* metadata) {
-    if (metadata == nullptr) {
-        return;
-    }
-    MetadataReader in(metadata, field.name);
-    const std::int32_t pairs = in.integer();
-    for (std::int32_t i = 0; i < pairs; ++i) {
-        const std::string_view key = in.text();
-        const std::string_view value = in.text();
-        if (key == unit_key) {
-            field.unit = value;
-        } else if (key == key_key) {
-            field.key = value == "true";
-        } else if (key == event_time_key) {
-            field.event_time = value == "true";
-        }
-    }
-}
-
 bool is(const char* format, std::string_view wanted) {
     return format == wanted;
 }
@@ -210,7 +130,7 @@ void export_schema(const Schema& schema, ArrowSchema* out) {
         const Field& field = schema[i];
         auto own = std::make_unique<Exported>();
         own->name = field.name;
-        own->metadata = metadata_of(field);
+        own->metadata = encode_metadata(field);
         if (field.type == Type::symbol) {
             own->dictionary = std::make_unique<ArrowSchema>();
             fill(*own->dictionary, utf8_format, 0, std::make_unique<Exported>());
@@ -243,7 +163,7 @@ SchemaPtr import_schema(const ArrowSchema& in) {
         field.name = child->name;
         field.type = type_of(*child);
         field.nullable = (child->flags & ARROW_FLAG_NULLABLE) != 0;
-        read_metadata(field, child->metadata);
+        decode_metadata(field, child->metadata);
         fields.push_back(std::move(field));
     }
     return Schema::make(std::move(fields));

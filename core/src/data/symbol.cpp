@@ -69,7 +69,7 @@ std::uint64_t load(const char* bytes, std::size_t count) {
     return word;
 }
 
-/// Multiplies 8 bytes at a time into 128 bits and folds. Tickers fit one step.
+/// Multiplies 8 bytes at a time into 128 bits and folds. Short names fit one step.
 std::uint64_t hash_of(std::string_view text) {
     constexpr std::uint64_t odd_a = 0x9e3779b97f4a7c15;
     constexpr std::uint64_t odd_b = 0xd6e8feb86659fd93;
