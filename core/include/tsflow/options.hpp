@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,10 +37,12 @@ struct ByteSize {
 
 /// How an option is written in a pipeline file. The C++ type of the member decides:
 ///
-///     bool → boolean          integers → integer        double → real       std::string → text
+///     bool → boolean          integers → integer (*)    double → real       std::string → text
 ///     Duration → duration     ByteSize → bytes          Date → date         Timestamp → timestamp
 ///     std::filesystem::path → path (relative to the pipeline file)          Secret → secret
 ///     std::vector<std::string> → text_list              std::optional<T> as T, may stay unset
+///
+/// (*) within the range of the member's type, unless a range is declared.
 enum class OptionType : std::uint8_t {
     boolean,
     integer,
@@ -125,6 +128,21 @@ constexpr OptionType option_type() {
     } else {
         static_assert(std::is_same_v<T, std::string>, "no option type for this member");
         return OptionType::text;
+    }
+}
+
+/// What a member of type `T` can hold, where that is less than all 64-bit integers.
+template <class T>
+void bound_to_type(std::optional<double>& min, std::optional<double>& max) {
+    if constexpr (is_optional<T>::value) {
+        bound_to_type<typename T::value_type>(min, max);
+    } else if constexpr (option_type<T>() == OptionType::integer) {
+        if constexpr (sizeof(T) < sizeof(std::int64_t)) {
+            min = static_cast<double>(std::numeric_limits<T>::min());
+            max = static_cast<double>(std::numeric_limits<T>::max());
+        } else if constexpr (std::is_unsigned_v<T>) {
+            min = 0;
+        }
     }
 }
 
@@ -235,6 +253,7 @@ private:
         info.name = std::move(name);
         info.doc = std::move(doc);
         info.type = detail::option_type<T>();
+        detail::bound_to_type<T>(info.min, info.max);
         info.store = [member](void* config, const OptionValue& value) {
             static_cast<Config*>(config)->*member = detail::from_option<T>(value);
         };

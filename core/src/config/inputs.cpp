@@ -25,9 +25,6 @@ public:
         : path_(path), diagnostics_(diagnostics) {}
 
     std::vector<InputSpec> read(const Value& value) {
-        if (value.broken) {
-            return {};
-        }
         if (const Value::Array* items = value.array()) {
             if (items->empty()) {
                 report(value, fmt::format("must not be empty; expected {}", forms));
@@ -36,7 +33,7 @@ public:
                 add({}, item);
             }
         } else if (const Value::Table* members = value.table()) {
-            if (members->empty()) {
+            if (members->empty() && !value.broken) {
                 report(value, fmt::format("must not be empty; expected {}", forms));
             }
             for (const auto& [name, member] : *members) {
@@ -47,6 +44,8 @@ public:
                 }
                 add(name, member);
             }
+        } else if (value.broken) {
+            return {};
         } else if (value.text() != nullptr) {
             report(value,
                    fmt::format("expected {}; put the string into brackets: [{}]", forms,

@@ -40,6 +40,7 @@ public:
         } else if (auto* items = std::get_if<Value::Array>(&value.data)) {
             for (Value& item : *items) {
                 visit(item);
+                value.broken = value.broken || item.broken;
             }
         }
     }

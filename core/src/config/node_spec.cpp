@@ -63,9 +63,6 @@ private:
                     report(*value, "type", "must not be empty; name a node type");
                 }
             }
-        } else if (!table_.broken && table_.at.line == 0) {
-            report(table_, {},
-                   "there is no such node in the file, and without a 'type' none can be made");
         } else if (!table_.broken) {
             report(table_, {},
                    "missing key 'type' (the node type that a plugin provides); add type = \"…\"");

@@ -38,12 +38,6 @@ std::vector<std::string> split_list(std::string_view text) {
     return items;
 }
 
-bool any_broken(const Value& value) {
-    const Value::Array* items = value.array();
-    return value.broken ||
-           (items != nullptr && std::any_of(items->begin(), items->end(), any_broken));
-}
-
 class Conversion {
 public:
     Conversion(const OptionInfo& option, const Value& value, const std::string& path,
@@ -54,7 +48,7 @@ public:
         if (option_.type == OptionType::secret) {
             diagnostics_.conceal(value_.at);
         }
-        if (any_broken(value_)) {
+        if (value_.broken) {
             return std::nullopt;
         }
         switch (option_.type) {
@@ -211,7 +205,7 @@ private:
                                        example_line(option_)));
             return std::nullopt;
         }
-        const auto joined = std::filesystem::absolute(base_) / *value_.text();
+        const auto joined = std::filesystem::absolute(base_.empty() ? "." : base_) / *value_.text();
         return joined.lexically_normal().string();
     }
 

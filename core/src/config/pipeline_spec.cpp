@@ -50,12 +50,12 @@ private:
                                                        "sinks"};
         for (const auto& [key, value] : *document_.root.table()) {
             if (std::find(known.begin(), known.end(), key) == known.end()) {
-                std::string meant = nearest(key, known);
+                const std::string meant = nearest(key, known);
                 diagnostics_.error(value.key_at, path_of(value, key),
                                    meant.empty() ? "unknown section; a pipeline file has pipeline, "
                                                    "sources, transforms and sinks"
                                                  : "unknown section",
-                                   std::move(meant));
+                                   meant);
                 skipped_sections_ = true;
             }
         }
@@ -104,6 +104,10 @@ private:
                 not_a_table(value, path, fmt::format("[{}]", path));
                 continue;
             }
+            if (value.at.line == 0 && value.find("type") == nullptr) {
+                unknown_node(*found, id, path);
+                continue;
+            }
             if (!is_lower_snake(id)) {
                 diagnostics_.error(value.key_at, path_of(value, path),
                                    fmt::format("'{}' is no id; ids are made of a-z, 0-9 and '_', "
@@ -112,6 +116,18 @@ private:
             }
             spec_.nodes.push_back(read_node(kind, id, std::move(value), diagnostics_));
         }
+    }
+    /// `--set` named a node that the file does not have, and did not make one either.
+    void unknown_node(const Value& nodes, const std::string& id, const std::string& path) {
+        std::vector<std::string> ids;
+        for (const auto& [other, value] : *nodes.table()) {
+            if (value.at.line > 0) {
+                ids.push_back(other);
+            }
+        }
+        diagnostics_.error({}, "--set " + path,
+                           "the file has no such node, and without a 'type' none can be made",
+                           nearest(id, ids));
     }
     void not_a_table(const Value& value, const std::string& path, std::string_view header) {
         if (!value.broken) {

@@ -20,6 +20,10 @@ Position position(const toml::source_position& at) {
     return {static_cast<int>(at.line), static_cast<int>(at.column)};
 }
 
+bool before(Position a, Position b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+}
+
 Value convert(const toml::node& node);
 
 Value::Table convert_members(const toml::table& table) {
@@ -29,17 +33,16 @@ Value::Table convert_members(const toml::table& table) {
         keys.emplace_back(position(key.source().begin), &key);
     }
     // toml++ holds them by name; the file's order is what people expect to see.
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.first.line, a.first.column) < std::tie(b.first.line, b.first.column);
-    });
+    std::sort(keys.begin(), keys.end(),
+              [](const auto& a, const auto& b) { return before(a.first, b.first); });
 
     Value::Table members;
     members.reserve(keys.size());
     for (const auto& [at, key] : keys) {
         const toml::node& node = *table.get(key->str());
         Value value = convert(node);
-        const toml::table* inner = node.as_table();
-        value.key_at = inner != nullptr && !inner->is_inline() ? value.at : at;
+        // A header's table begins at its bracket, before the key; all else begins at the key.
+        value.key_at = before(at, value.at) ? at : value.at;
         members.emplace_back(std::string{key->str()}, std::move(value));
     }
     return members;

@@ -24,7 +24,7 @@ std::string dotted(const Path& path) {
 /// The parser's description, in words for people who write pipeline files.
 std::string explain(std::string_view description) {
     using Rule = std::pair<std::string_view, std::string_view>;
-    static constexpr std::array<Rule, 7> rules = {{
+    static constexpr std::array<Rule, 8> rules = {{
         {"could not determine value type",
          "this is no value; texts stand in double quotes, as in key = \"text\""},
         {"unescaped control characters",
@@ -35,6 +35,8 @@ std::string explain(std::string_view description) {
         {"expected value", "expected a value behind '='"},
         {"expected ']'", "the table header has no end; a ']' is missing"},
         {"invalid utf-8", "this is no UTF-8 text; save the file as UTF-8"},
+        {"inline table: expected key or closing '}', saw '\\n'",
+         "an inline table stands on one line; write longer ones below a [header]"},
         {"end-of-file", "the file ends inside this value"},
     }};
     for (const auto& [part, words] : rules) {
@@ -152,7 +154,7 @@ bool TomlRecovery::take_out_unclosed(const TomlStatement& statement) {
                                   : statement.missing == "]" ? "array"
                                                              : "inline table";
     diagnostics_.error(statement.unclosed, {},
-                       fmt::format("this {} has no end; {} is missing", what, statement.missing));
+                       fmt::format("this {} has no end; '{}' is missing", what, statement.missing));
     if (text) {
         // Whether what follows is text or statements cannot be known.
         contained_ = false;

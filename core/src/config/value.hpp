@@ -26,8 +26,8 @@ struct Value {
     Position key_at;  ///< of the key it stands behind; for tables, of the header
     /// A string that `${…}` was filled into: it may also stand for a number, a boolean or a list.
     bool interpolated = false;
-    /// Already reported: a string that could not be filled in, or a table with lines that could not be
-    /// read. Nothing more is said about the value, nor about what the table lacks.
+    /// Already reported: a string that could not be filled in, a list with such a string, or a table
+    /// with lines that could not be read. Nothing more is said about it, nor of what the table lacks.
     bool broken = false;
 
     const Table* table() const noexcept { return std::get_if<Table>(&data); }
