@@ -37,7 +37,7 @@ std::string explain(std::string_view description) {
         {"invalid utf-8", "this is no UTF-8 text; save the file as UTF-8"},
         {"inline table: expected key or closing '}', saw '\\n'",
          "an inline table stands on one line; write longer ones below a [header]"},
-        {"end-of-file", "the file ends inside this value"},
+        {"end-of-file", "the file ends in the middle of this statement"},
     }};
     for (const auto& [part, words] : rules) {
         if (description.find(part) != std::string_view::npos) {
@@ -153,8 +153,9 @@ bool TomlRecovery::take_out_unclosed(const TomlStatement& statement) {
     const std::string_view what = text                       ? "multi-line string"
                                   : statement.missing == "]" ? "array"
                                                              : "inline table";
-    diagnostics_.error(statement.unclosed, {},
-                       fmt::format("this {} has no end; '{}' is missing", what, statement.missing));
+    diagnostics_.error(
+        statement.unclosed, {},
+        fmt::format("this {} has no end; its closing {} is missing", what, statement.missing));
     if (text) {
         // Whether what follows is text or statements cannot be known.
         contained_ = false;

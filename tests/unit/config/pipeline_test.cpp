@@ -50,10 +50,10 @@ TEST_CASE("the settings of a pipeline are checked") {
           Lines{"2:23 pipeline.checkpoint_interval: expected a duration with a unit (ns, us, ms, "
                 "s, m, h, d), such as checkpoint_interval = \"1s\"; found the integer 1"});
     CHECK(pipeline("shutdown_timeout = \"25h\"") ==
-          Lines{"2:20 pipeline.shutdown_timeout: must be between 1ms and 24h; found the string "
+          Lines{"2:20 pipeline.shutdown_timeout: must be between 1ms and 1d; found the string "
                 "\"25h\""});
     CHECK(pipeline("idle_timeout = \"0s\"") ==
-          Lines{"2:16 pipeline.idle_timeout: must be between 1ms and 24h; found the string "
+          Lines{"2:16 pipeline.idle_timeout: must be between 1ms and 1d; found the string "
                 "\"0s\""});
     CHECK(pipeline("name = \"\"") ==
           Lines{"2:8 pipeline.name: must not be empty; remove the key to use the file's name"});

@@ -40,7 +40,7 @@ TEST_CASE("values of all kinds are read with their places") {
     const Read read{
         "[a]\n"
         "  yes = true\n"
-        "  int = -0x10\n"
+        "  int = 0x10\n"
         "  real = 1.5e3\n"
         "  text = 'über'\n"
         "  day = 2016-04-15\n"
@@ -53,7 +53,7 @@ TEST_CASE("values of all kinds are read with their places") {
     CHECK(read.at({"a", "yes"}).at == Position{2, 9});
     CHECK(read.at({"a", "yes"}).key_at == Position{2, 3});
     CHECK(read.at({"a", "yes"}).kind() == "a boolean");
-    CHECK(std::get<std::int64_t>(read.at({"a", "int"}).data) == -16);
+    CHECK(std::get<std::int64_t>(read.at({"a", "int"}).data) == 16);
     CHECK(read.at({"a", "int"}).kind() == "an integer");
     CHECK(std::get<double>(read.at({"a", "real"}).data) == 1500.0);
     CHECK(read.at({"a", "real"}).kind() == "a float");
@@ -89,7 +89,8 @@ TEST_CASE("an empty text is an empty table") {
 TEST_CASE("each kind of broken statement is explained at its place") {
     CHECK(Read{"a = hello"}.problems() ==
           Lines{"1:5 this is no value; texts stand in double quotes, as in key = \"text\""});
-    CHECK(Read{"a ="}.problems() == Lines{"1:4 expected a value behind '='"});
+    CHECK(Read{"a =\n"}.problems() == Lines{"1:4 expected a value behind '='"});
+    CHECK(Read{"a ="}.problems() == Lines{"1:4 the file ends in the middle of this statement"});
     CHECK(Read{"a 5"}.problems() == Lines{"1:3 expected '=' and a value behind the key"});
     CHECK(Read{"a = \"x\nb = 1"}.problems() ==
           Lines{"1:7 the string has no end on its line, or holds a control character; close it "
@@ -97,17 +98,18 @@ TEST_CASE("each kind of broken statement is explained at its place") {
     CHECK(Read{"a = 1 2"}.problems() == Lines{"1:7 only a comment may follow here; found '2'"});
     CHECK(Read{"[a\nb = 1"}.problems() ==
           Lines{"1:3 the table header has no end; a ']' is missing"});
-    CHECK(Read{"a = [1,\nb = 1"}.problems() == Lines{"1:5 this array has no end; ']' is missing"});
+    CHECK(Read{"a = [1,\nb = 1"}.problems() ==
+          Lines{"1:5 this array has no end; its closing ] is missing"});
     CHECK(Read{"a = {x = 1"}.problems() ==
-          Lines{"1:5 this inline table has no end; '}' is missing"});
+          Lines{"1:5 this inline table has no end; its closing } is missing"});
     CHECK(Read{"a = { x = 1,\n y = 2 }\n"}.problems() ==
           Lines{"1:13 an inline table stands on one line; write longer ones below a [header]"});
     CHECK(Read{"a = '''x\nb"}.problems() ==
-          Lines{"1:5 this multi-line string has no end; ''' is missing"});
+          Lines{"1:5 this multi-line string has no end; its closing ''' is missing"});
     CHECK(Read{"a = \"\\q\""}.problems() ==
           Lines{"1:7 wrong string: unknown escape sequence '\\q'"});
     CHECK(Read{"a = \"\xff\""}.problems() ==
-          Lines{"1:6 this is no UTF-8 text; save the file as UTF-8"});
+          Lines{"1:5 this is no UTF-8 text; save the file as UTF-8"});
 }
 
 TEST_CASE("reading goes on behind a broken statement") {
@@ -123,11 +125,11 @@ TEST_CASE("reading goes on behind a broken statement") {
         "[c]\n"
         "w = 01\n"};
     CHECK(read.problems() ==
-          Lines{"2:5 this array has no end; ']' is missing",
+          Lines{"2:5 this array has no end; its closing ] is missing",
                 "4:5 this is no value; texts stand in double quotes, as in key = \"text\"",
                 "6:3 the table header has no end; a ']' is missing",
                 "7:7 only a comment may follow here; found '1'",
-                "10:6 wrong decimal integer: leading zeroes are prohibited"});
+                "10:7 wrong decimal integer: leading zeroes are prohibited"});
     CHECK(read.document.readable);
     CHECK(keys(read.at({"a"})) == Lines{"z"});
     CHECK(keys(read.at({"b"})) == Lines{"v"});
