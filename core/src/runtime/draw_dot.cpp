@@ -40,8 +40,8 @@ std::string draw_dot(const Plan& plan) {
         "    node [fontname=\"sans-serif\"];\n"
         "    edge [fontname=\"sans-serif\", fontsize=11];\n";
     for (std::size_t stage = 0; stage < plan.stages.size(); ++stage) {
-        out +=
-            fmt::format("    subgraph cluster_{0} {{\n        label=\"stage {0}\";\n", stage + 1);
+        out += fmt::format("    subgraph cluster_{} {{\n        label=\"{}\";\n", stage + 1,
+                           title_of_stage(plan, stage));
         for (const std::size_t index : plan.stages[stage].nodes) {
             const NodeSpec& spec = plan.nodes[index].spec;
             out += fmt::format("        n{} [shape={}, label=\"{}\\n{}\"];\n", index,

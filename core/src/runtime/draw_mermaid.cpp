@@ -51,7 +51,8 @@ std::string box(const PlannedNode& node, std::size_t index) {
 std::string draw_mermaid(const Plan& plan) {
     std::string out = "flowchart LR\n";
     for (std::size_t stage = 0; stage < plan.stages.size(); ++stage) {
-        out += fmt::format("    subgraph stage{0} [\"stage {0}\"]\n", stage + 1);
+        out +=
+            fmt::format("    subgraph stage{} [\"{}\"]\n", stage + 1, title_of_stage(plan, stage));
         for (const std::size_t node : plan.stages[stage].nodes) {
             out += fmt::format("        {}\n", box(plan.nodes[node], node));
         }

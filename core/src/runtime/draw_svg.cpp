@@ -126,8 +126,8 @@ std::string draw_svg(const Plan& plan) {
         const Rectangle& at = layout.frames[stage];
         out += fmt::format(
             "<rect class=\"frame\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" "
-            "rx=\"6\"/>\n<text class=\"stage\" x=\"{:.1f}\" y=\"{:.1f}\">stage {}</text>\n",
-            at.x, at.y, at.width, at.height, at.x + 8, at.y + 15, stage + 1);
+            "rx=\"6\"/>\n<text class=\"stage\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
+            at.x, at.y, at.width, at.height, at.x + 8, at.y + 15, title_of_stage(plan, stage));
     }
     for (const Route& route : layout.routes) {
         out += arrow(route);

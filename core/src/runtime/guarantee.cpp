@@ -61,7 +61,7 @@ std::optional<std::string> why_once(const PlannedNode& sink, bool from_start) {
         case Repeats::removed:
             return from_start
                        ? fmt::format("{} starts its target anew", sink.spec.path)
-                       : fmt::format("{} first removes what it wrote after it", sink.spec.path);
+                       : fmt::format("{} first removes what it wrote after that", sink.spec.path);
         default:
             return std::nullopt;
     }
@@ -104,7 +104,7 @@ PathGuarantee judge(const Plan& plan, Path path) {
     const std::string again =
         from_start ? fmt::format("{}, and {} adds the same rows again", restart, sink.spec.path)
                    : fmt::format(
-                         "{}, and {} keeps what it wrote after it, so that these rows are "
+                         "{}, and {} keeps what it wrote after that, so that these rows are "
                          "there twice",
                          restart, sink.spec.path);
     const bool doubles = keeps && replayable && !once;

@@ -23,6 +23,12 @@ QueueSpec queue_of(const PlannedNode& head) {
     return head.spec.queue.value_or(QueueSpec{});
 }
 
+std::string title_of_stage(const Plan& plan, std::size_t stage) {
+    const WhenFull policy = queue_of(plan.nodes[plan.stages[stage].head]).when_full;
+    return fmt::format("stage {}{}{}", stage + 1, policy == WhenFull::block ? "" : ", ",
+                       policy == WhenFull::block ? "" : to_string(policy));
+}
+
 std::string format_bytes(std::uint64_t bytes) {
     constexpr std::array<std::string_view, 4> units{"bytes", "KiB", "MiB", "GiB"};
     std::size_t unit = 0;
@@ -62,13 +68,8 @@ std::vector<PlannedEdge> edges_of(const Plan& plan) {
                     edge.label = producer.outputs[port].name;
                 }
                 if (consumer.inputs.size() > 1) {
-                    edge.label +=
-                        (edge.label.empty() ? "as " : " as ") + consumer.inputs[to.input].name;
-                }
-                const WhenFull policy = queue_of(consumer).when_full;
-                if (to.queued && policy != WhenFull::block) {
-                    edge.label +=
-                        fmt::format("{}{}", edge.label.empty() ? "" : ", ", to_string(policy));
+                    edge.label += edge.label.empty() ? "as " : " as ";
+                    edge.label += consumer.inputs[to.input].name;
                 }
                 result.push_back(std::move(edge));
             }

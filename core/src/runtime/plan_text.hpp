@@ -16,6 +16,9 @@ std::string_view to_string(WhenFull policy) noexcept;
 /// How the queue in front of a stage is bounded: `queue` of its head, or the default.
 QueueSpec queue_of(const PlannedNode& head);
 
+/// `stage 3`, with the policy of its queue unless it blocks: `stage 3, conflate`.
+std::string title_of_stage(const Plan& plan, std::size_t stage);
+
 /// Sizes with the largest unit that divides them: `64 MiB`.
 std::string format_bytes(std::uint64_t bytes);
 
@@ -28,7 +31,7 @@ struct PlannedEdge {
     std::size_t port = 0;
     Consumer to;
     /// What is worth showing: the port when the producer has several, the input when the consumer has
-    /// several, the policy of a queue that does not block: `minute as bars, conflate`.
+    /// several: `minute as bars`.
     std::string label;
 };
 std::vector<PlannedEdge> edges_of(const Plan& plan);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <utility>
+
+#include "runtime/svg_grid.hpp"
 
 namespace tsflow {
 namespace {
@@ -23,90 +23,11 @@ constexpr double type_character = 6.4;
 constexpr double label_character = 6.2;
 constexpr double gutter_pitch = 5;  // between long edges that share the space between two rows
 
-using Cell = std::pair<std::size_t, std::size_t>;  // column, row
-
 double characters(std::string_view text) {
     return static_cast<double>(std::count_if(text.begin(), text.end(), [](char byte) {
         return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
     }));
 }
-
-class Grid {
-public:
-    explicit Grid(const Plan& plan) : plan_(plan), cells_(plan.nodes.size()) {
-        for (std::size_t node = 0; node < plan.nodes.size(); ++node) {
-            for (const std::size_t feeder : plan.nodes[node].upstream) {
-                cells_[node].first = std::max(cells_[node].first, cells_[feeder].first + 1);
-            }
-        }
-        for (const PlannedStage& stage : plan.stages) {
-            place(stage);
-        }
-        for (const Cell& cell : cells_) {
-            boxes_.insert(cell);
-        }
-    }
-
-    Cell operator[](std::size_t node) const { return cells_[node]; }
-    /// True when no box stands in `row` strictly between two columns.
-    bool is_clear(std::size_t from, std::size_t to, std::size_t row) const {
-        for (std::size_t column = from + 1; column < to; ++column) {
-            if (boxes_.count({column, row}) > 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-private:
-    /// Gives the stage's nodes rows of their own, as near to the row of its feeder as there is room.
-    void place(const PlannedStage& stage) {
-        std::set<Cell> own;
-        std::size_t first = cells_[stage.head].first;
-        std::size_t last = first;
-        std::size_t height = 1;
-        for (const std::size_t node : stage.nodes) {
-            Cell& cell = cells_[node];
-            cell.second =
-                node == stage.head ? 0 : cells_[plan_.nodes[node].upstream.front()].second;
-            while (!own.insert(cell).second) {
-                ++cell.second;
-            }
-            first = std::min(first, cell.first);
-            last = std::max(last, cell.first);
-            height = std::max(height, cell.second + 1);
-        }
-        const std::vector<std::size_t>& feeders = plan_.nodes[stage.head].upstream;
-        std::size_t top = feeders.empty() ? 0 : cells_[feeders.front()].second;
-        while (!reserve(first, last, top, height)) {
-            ++top;
-        }
-        for (const std::size_t node : stage.nodes) {
-            cells_[node].second += top;
-        }
-    }
-
-    bool reserve(std::size_t first, std::size_t last, std::size_t top, std::size_t height) {
-        std::vector<Cell> wanted;
-        for (std::size_t column = first; column <= last; ++column) {
-            for (std::size_t row = top; row < top + height; ++row) {
-                wanted.emplace_back(column, row);
-            }
-        }
-        for (const Cell& cell : wanted) {
-            if (taken_.count(cell) > 0) {
-                return false;
-            }
-        }
-        taken_.insert(wanted.begin(), wanted.end());
-        return true;
-    }
-
-    const Plan& plan_;
-    std::vector<Cell> cells_;
-    std::set<Cell> taken_;
-    std::set<Cell> boxes_;
-};
 
 /// The start of each column or row of the given sizes, and one past the last, with gaps between.
 std::vector<double> starts(const std::vector<double>& sizes, const std::vector<double>& gaps,
@@ -122,8 +43,8 @@ class Drawing {
 public:
     explicit Drawing(const Plan& plan) : plan_(plan), grid_(plan), edges_(edges_of(plan)) {
         for (std::size_t node = 0; node < plan.nodes.size(); ++node) {
-            columns_ = std::max(columns_, grid_[node].first + 1);
-            rows_ = std::max(rows_, grid_[node].second + 1);
+            columns_ = std::max(columns_, grid_[node].column + 1);
+            rows_ = std::max(rows_, grid_[node].row + 1);
         }
         count_edges();
         measure();
@@ -139,8 +60,9 @@ public:
         for (const PlannedStage& stage : plan_.stages) {
             layout.frames.push_back(frame(stage, layout.boxes));
         }
-        for (const PlannedEdge& edge : edges_) {
-            layout.routes.push_back({edge, route(edge, layout.boxes)});
+        place_ends(layout.boxes);
+        for (std::size_t edge = 0; edge < edges_.size(); ++edge) {
+            layout.routes.push_back({edges_[edge], route(edge, layout.boxes)});
         }
         return layout;
     }
@@ -149,9 +71,9 @@ private:
     void count_edges() {
         leaving_.resize(plan_.nodes.size());
         arriving_.resize(plan_.nodes.size());
-        for (const PlannedEdge& edge : edges_) {
-            ++leaving_[edge.from].all;
-            ++arriving_[edge.to.node].all;
+        for (std::size_t edge = 0; edge < edges_.size(); ++edge) {
+            leaving_[edges_[edge].from].push_back(edge);
+            arriving_[edges_[edge].to.node].push_back(edge);
         }
     }
 
@@ -161,7 +83,7 @@ private:
                          type_character * characters(spec.type) + 24});
     }
     double box_height(std::size_t node) const {
-        const std::size_t edges = std::max(leaving_[node].all, arriving_[node].all);
+        const std::size_t edges = std::max(leaving_[node].size(), arriving_[node].size());
         return std::max(least_box_height, edge_pitch * static_cast<double>(edges + 1));
     }
 
@@ -175,7 +97,7 @@ private:
         }
         std::vector<double> gaps(columns_, column_gap);
         for (const PlannedEdge& edge : edges_) {
-            double& gap = gaps[grid_[edge.to.node].first - 1];
+            double& gap = gaps[grid_[edge.to.node].column - 1];
             gap = std::max(gap, column_gap + label_character * characters(edge.label));
         }
         lefts_ = starts(widths_, gaps, margin + frame_padding);
@@ -209,37 +131,84 @@ private:
                 right - left + 2 * frame_padding, bottom - top + 2 * frame_padding + frame_title};
     }
 
-    /// Edges arrive and leave at places of their own along the sides of a box.
-    struct Side {
-        std::size_t all = 0;
-        std::size_t drawn = 0;
+    /// How an edge comes from its first column to its last without crossing boxes.
+    enum class Way {
+        next,       ///< the columns are neighbours
+        end_row,    ///< first to the row of its end, then straight on
+        start_row,  ///< straight on, then to the row of its end
+        gutter,     ///< between two rows, below the row of its end
     };
-    static double next_place(Side& side, const Rectangle& box) {
-        ++side.drawn;
-        return box.y +
-               box.height * static_cast<double>(side.drawn) / static_cast<double>(side.all + 1);
-    }
-
-    std::vector<Point> route(const PlannedEdge& edge, const std::vector<Rectangle>& boxes) {
-        const Rectangle& from = boxes[edge.from];
-        const Rectangle& to = boxes[edge.to.node];
-        const Point start{from.x + from.width, next_place(leaving_[edge.from], from)};
-        const Point end{to.x, next_place(arriving_[edge.to.node], to)};
+    Way way_of(const PlannedEdge& edge) const {
         const auto [first, start_row] = grid_[edge.from];
         const auto [last, end_row] = grid_[edge.to.node];
+        return last == first + 1                        ? Way::next
+               : grid_.is_clear(first, last, end_row)   ? Way::end_row
+               : grid_.is_clear(first, last, start_row) ? Way::start_row
+                                                        : Way::gutter;
+    }
+    double row_centre(std::size_t row) const { return tops_[row] + heights_[row] / 2; }
+    double row_bottom(std::size_t row) const { return tops_[row] + heights_[row]; }
+
+    /// Where, roughly, an edge goes to when it leaves, and comes from when it arrives.
+    double leaves_towards(const PlannedEdge& edge) const {
+        const Way way = way_of(edge);
+        const std::size_t end_row = grid_[edge.to.node].row;
+        return way == Way::start_row ? row_centre(grid_[edge.from].row)
+               : way == Way::gutter  ? row_bottom(end_row)
+                                     : row_centre(end_row);
+    }
+    double arrives_from(const PlannedEdge& edge) const {
+        const Way way = way_of(edge);
+        const std::size_t end_row = grid_[edge.to.node].row;
+        return way == Way::end_row  ? row_centre(end_row)
+               : way == Way::gutter ? row_bottom(end_row)
+                                    : row_centre(grid_[edge.from].row);
+    }
+
+    /// Gives the edges at each side of a box places of their own, so that they cross little.
+    void place_ends(const std::vector<Rectangle>& boxes) {
+        starts_.resize(edges_.size());
+        ends_.resize(edges_.size());
+        for (std::size_t node = 0; node < boxes.size(); ++node) {
+            const Rectangle& box = boxes[node];
+            const auto spread = [&](std::vector<std::size_t>& side, auto towards,
+                                    std::vector<double>& places) {
+                std::stable_sort(side.begin(), side.end(), [&](std::size_t a, std::size_t b) {
+                    return towards(edges_[a]) < towards(edges_[b]);
+                });
+                for (std::size_t i = 0; i < side.size(); ++i) {
+                    places[side[i]] = box.y + box.height * static_cast<double>(i + 1) /
+                                                  static_cast<double>(side.size() + 1);
+                }
+            };
+            spread(
+                leaving_[node], [this](const auto& e) { return leaves_towards(e); }, starts_);
+            spread(
+                arriving_[node], [this](const auto& e) { return arrives_from(e); }, ends_);
+        }
+    }
+
+    std::vector<Point> route(std::size_t index, const std::vector<Rectangle>& boxes) {
+        const PlannedEdge& edge = edges_[index];
+        const Rectangle& from = boxes[edge.from];
+        const Point start{from.x + from.width, starts_[index]};
+        const Point end{boxes[edge.to.node].x, ends_[index]};
         // Where the gap behind the first column ends and the one before the last begins.
-        const double after_first = lefts_[first + 1];
-        const double before_last = lefts_[last - 1] + widths_[last - 1];
-        if (last == first + 1) {
-            return {start, end};
+        const double after_first = lefts_[grid_[edge.from].column + 1];
+        const std::size_t before = grid_[edge.to.node].column - 1;
+        const double before_last = lefts_[before] + widths_[before];
+        const std::size_t end_row = grid_[edge.to.node].row;
+        switch (way_of(edge)) {
+            case Way::next:
+                return {start, end};
+            case Way::end_row:
+                return {start, {after_first, end.y}, end};
+            case Way::start_row:
+                return {start, start, {before_last, start.y}, end};
+            default:
+                break;
         }
-        if (grid_.is_clear(first, last, end_row)) {
-            return {start, {after_first, end.y}, end};
-        }
-        if (grid_.is_clear(first, last, start_row)) {
-            return {start, start, {before_last, start.y}, end};
-        }
-        const double gutter = tops_[end_row] + heights_[end_row] + frame_padding +
+        const double gutter = row_bottom(end_row) + frame_padding +
                               gutter_pitch * static_cast<double>(1 + in_gutter_[end_row]++ % 3);
         return {start, {after_first, gutter}, {before_last, gutter}, end};
     }
@@ -249,7 +218,8 @@ private:
     std::vector<PlannedEdge> edges_;
     std::size_t columns_ = 0;
     std::size_t rows_ = 0;
-    std::vector<Side> leaving_, arriving_;
+    std::vector<std::vector<std::size_t>> leaving_, arriving_;  // edges by node
+    std::vector<double> starts_, ends_;                         // y by edge
     std::vector<double> widths_, heights_;
     std::vector<double> lefts_, tops_;
     double right_ = 0;

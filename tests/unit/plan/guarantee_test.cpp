@@ -45,14 +45,14 @@ TEST_CASE("with checkpoints, sinks that replace or remove see each row once") {
           "rows that it has already, by their key");
     check(path("", "memory = \"restored\"", "repeats = \"removed\""), Guarantee::effectively_once,
           "after a restart sources.in goes on from the last checkpoint, and sinks.out first "
-          "removes what it wrote after it");
+          "removes what it wrote after that");
 }
 
 TEST_CASE("a sink that doubles gets rows at least once") {
     check(
         path("", "", "repeats = \"doubled\""), Guarantee::at_least_once,
         "after a restart sources.in goes on from the last checkpoint, and sinks.out keeps what it "
-        "wrote after it, so that these rows are there twice");
+        "wrote after that, so that these rows are there twice");
 }
 
 TEST_CASE("without state_dir every run starts from the beginning") {
@@ -87,14 +87,14 @@ TEST_CASE("queues that drop are at most once, and every reason is named") {
     check(path("", "", "queue = { when_full = \"drop_oldest\" }\nrepeats = \"harmless\""),
           Guarantee::at_most_once,
           "the queue in front of sinks.out drops its oldest rows when it is full");
-    check(
-        path("", "queue = { when_full = \"conflate\" }",
-             "queue = { when_full = \"drop_newest\" }\nrepeats = \"doubled\""),
-        Guarantee::at_most_once,
-        "the queue in front of transforms.mid keeps only the latest row of each key when it is "
-        "full; the queue in front of sinks.out drops new rows when it is full; after a restart "
-        "sources.in goes on from the last checkpoint, and sinks.out keeps what it wrote after it, "
-        "so that these rows are there twice");
+    check(path("", "queue = { when_full = \"conflate\" }",
+               "queue = { when_full = \"drop_newest\" }\nrepeats = \"doubled\""),
+          Guarantee::at_most_once,
+          "the queue in front of transforms.mid keeps only the latest row of each key when it is "
+          "full; the queue in front of sinks.out drops new rows when it is full; after a restart "
+          "sources.in goes on from the last checkpoint, and sinks.out keeps what it wrote after "
+          "that, "
+          "so that these rows are there twice");
 }
 
 TEST_CASE("a sink that keeps nothing has nothing to lose at a restart") {
