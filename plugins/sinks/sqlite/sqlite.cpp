@@ -169,6 +169,9 @@ void Sqlite::probe(Context&) {
 }
 
 void Sqlite::write(const Batch& batch) {
+    if (batch.empty()) {
+        return;
+    }
     pending_.push_back(batch);
     pending_rows_ += static_cast<std::int64_t>(batch.rows());
     if (pending_rows_ < config_.transaction_rows) {

@@ -20,7 +20,7 @@ struct Target {
     SchemaPtr schema;
     TimeForm times = TimeForm::iso8601;
 
-    bool keyed() const noexcept { return !schema->key().empty(); }
+    bool keyed() const noexcept { return schema != nullptr && !schema->key().empty(); }
 };
 
 /// `name` in double quotes, usable as any identifier whatever characters it has.
