@@ -126,7 +126,7 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::vector<std::st
     return child;
 }
 
-/// Kills and reaps the child unless it was reaped before.
+/// Ends the child and all that it left in its process group, before its id is free for others.
 class Child {
 public:
     explicit Child(pid_t id) noexcept : id_(id) {}
@@ -137,12 +137,10 @@ public:
             end();
         }
     }
+    /// The status that it ended with; one that had ended by itself keeps its own.
     int end() noexcept {
-        ::kill(-id_, SIGKILL);
-        return reap();
-    }
-    int reap() noexcept {
         int status = 0;
+        ::kill(-id_, SIGKILL);
         while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
         }
         id_ = 0;
@@ -205,7 +203,7 @@ ChildResult run_child(const std::vector<std::string>& arguments,
             break;
         }
     }
-    const int status = result.timed_out ? child.end() : child.reap();
+    const int status = child.end();
     drain(out.read, result.out);
     drain(err.read, result.err);
     if (result.timed_out) {

@@ -16,8 +16,8 @@ struct ChildResult {
 };
 
 /// Starts the program `arguments[0]` with `environment` added to this process's own, and waits for its
-/// end. After `timeout` it is killed, with all that it started in its process group. Its standard input
-/// is empty. Callable from several threads at a time. Throws Error when it cannot be started.
+/// end; after `timeout` it is killed. What it started and left behind in its process group is killed in
+/// either case. Its standard input is empty. Callable from several threads at a time. Throws Error when it cannot be started.
 ChildResult run_child(const std::vector<std::string>& arguments,
                       const std::vector<std::string>& environment,
                       std::chrono::milliseconds timeout);

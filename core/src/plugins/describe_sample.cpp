@@ -19,33 +19,15 @@ std::string comment(const std::string& text) {
     return out;
 }
 
-/// What stands for an optional option that has neither default nor example.
-std::string placeholder(OptionType type) {
-    switch (type) {
-        case OptionType::boolean:
-            return "true";
-        case OptionType::integer:
-        case OptionType::bytes:
-            return "1";
-        case OptionType::real:
-            return "1.0";
-        case OptionType::duration:
-            return "\"1s\"";
-        case OptionType::date:
-            return "2024-01-31";
-        case OptionType::timestamp:
-            return "2024-01-31T12:00:00Z";
-        case OptionType::text_list:
-            return "[]";
-        default:
-            return "\"\"";
-    }
-}
-
 std::string assignment(const OptionInfo& option) {
-    const std::optional<OptionValue> value = sample_value(option);
-    return fmt::format("{}{} = {}\n", option.required ? "" : "# ", option.name,
-                       value ? toml_text(option.type, *value) : placeholder(option.type));
+    if (option.required) {
+        return example_line(option) + '\n';
+    }
+    const std::optional<OptionValue> value = shown_default(option);
+    return "# " +
+           (value ? fmt::format("{} = {}", option.name, toml_text(option.type, *value))
+                  : example_line(option)) +
+           '\n';
 }
 
 }  // namespace

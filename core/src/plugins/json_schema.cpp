@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "config/host_options.hpp"
 #include "config/option_text.hpp"
 #include "plugins/describe.hpp"
 #include "plugins/host_keys.hpp"
@@ -17,10 +18,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* dialect = "https://json-schema.org/draft/2020-12/schema";
-/// Any string may hold a variable, which is put in before the value is looked at.
+/// Any string may hold a variable, which is filled in before the value is looked at.
 constexpr const char* variable = R"(\$\{)";
 constexpr const char* duration = R"(^([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h|d))+$|\$\{)";
-constexpr const char* bytes = R"(^[0-9]+(\.[0-9]+)? ?(B|[kKMGT]B|[KMGT]iB)?$|\$\{)";
+constexpr const char* bytes = R"(^[0-9]+(\.[0-9]+)? ?([kKMGT]B|[KMGT]iB|B)?$|\$\{)";
+constexpr const char* identifier = "^[a-z][a-z0-9_]*$";
+constexpr const char* input = R"(^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$|\$\{)";
 
 Json reference(const std::string& name) {
     return {{"$ref", "#/$defs/" + name}};
@@ -30,20 +33,12 @@ Json text(const char* pattern) {
     return {{"type", "string"}, {"pattern", pattern}};
 }
 
+Json or_variable(Json schema) {
+    return {{"anyOf", Json::array({std::move(schema), text(variable)})}};
+}
+
 Json choice(const std::vector<std::string>& choices) {
-    if (choices.empty()) {
-        return {{"type", "string"}};
-    }
-    return {{"anyOf", Json::array({Json{{"enum", choices}}, text(variable)})}};
-}
-
-Json size_in_bytes() {
-    return {{"anyOf", Json::array({Json{{"type", "integer"}, {"minimum", 0}}, text(bytes)})}};
-}
-
-Json with(Json schema, const char* description) {
-    schema["description"] = description;
-    return schema;
+    return choices.empty() ? Json{{"type", "string"}} : or_variable({{"enum", choices}});
 }
 
 Json json_value(OptionType type, const OptionValue& value) {
@@ -56,48 +51,46 @@ Json json_value(OptionType type, const OptionValue& value) {
     return std::visit([](const auto& plain) { return Json(plain); }, value);
 }
 
-void add_range(Json& schema, const OptionInfo& option) {
-    const auto number = [&](double limit) {
-        return option.type == OptionType::integer ? Json(static_cast<std::int64_t>(limit))
-                                                  : Json(limit);
+Json number(const char* type, const OptionInfo& option) {
+    const auto limit = [&](double value) {
+        return option.type == OptionType::integer ? Json(static_cast<std::int64_t>(value))
+                                                  : Json(value);
     };
+    Json schema{{"type", type}};
     if (option.min) {
-        schema["minimum"] = number(*option.min);
+        schema["minimum"] = limit(*option.min);
     }
     if (option.max) {
-        schema["maximum"] = number(*option.max);
+        schema["maximum"] = limit(*option.max);
     }
+    return schema;
 }
 
 Json type_schema(const OptionInfo& option) {
-    Json schema;
     switch (option.type) {
         case OptionType::boolean:
-            return {{"type", "boolean"}};
+            return or_variable({{"type", "boolean"}});
         case OptionType::integer:
-            schema["type"] = "integer";
-            add_range(schema, option);
-            return schema;
+            return or_variable(number("integer", option));
         case OptionType::real:
-            schema["type"] = "number";
-            add_range(schema, option);
-            return schema;
+            return or_variable(number("number", option));
         case OptionType::duration:
             return text(duration);
         case OptionType::bytes:
-            return size_in_bytes();
-        case OptionType::date:
-        case OptionType::timestamp:
-        case OptionType::path:
-            return {{"type", "string"}};
-        case OptionType::secret:
-            return {{"type", "string"}, {"writeOnly", true}};
+            return {{"anyOf", Json::array({{{"type", "integer"}, {"minimum", 0}}, text(bytes)})}};
         case OptionType::text:
             return choice(option.choices);
         case OptionType::text_list:
-            return {{"type", "array"}, {"items", choice(option.choices)}};
+            return or_variable({{"type", "array"}, {"items", choice(option.choices)}});
+        case OptionType::secret:
+            return {{"type", "string"}, {"writeOnly", true}};
+        case OptionType::path:
+            return {{"type", "string"}, {"minLength", 1}};
+        case OptionType::date:
+        case OptionType::timestamp:
+            break;
     }
-    return schema;
+    return {{"type", "string"}};  // as which editors hand on TOML's dates
 }
 
 Json option_schema(const OptionInfo& option) {
@@ -112,71 +105,74 @@ Json option_schema(const OptionInfo& option) {
     return schema;
 }
 
-Json table_schema(const NodeType& type) {
-    Json properties{{"type", {{"const", type.name}, {"description", type.doc}}}};
-    for (const std::string& key : host_keys(type.kind)) {
-        properties[key] = reference(key);
-    }
-    Json required{"type"};
-    if (type.kind != NodeKind::source) {
-        required.push_back("inputs");
-    }
-    for (const OptionInfo& option : type.options) {
+/// A table with these options, of which it must have the required ones.
+Json options_schema(const std::vector<OptionInfo>& options) {
+    Json properties = Json::object();
+    Json required = Json::array();
+    for (const OptionInfo& option : options) {
         properties[option.name] = option_schema(option);
         if (option.required) {
             required.push_back(option.name);
         }
     }
-    return {{"title", type.name},
-            {"description", type.doc},
-            {"type", "object"},
+    return {{"type", "object"},
             {"properties", std::move(properties)},
             {"required", std::move(required)},
             {"additionalProperties", false}};
 }
 
-Json object(Json properties) {
-    return {
-        {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+Json table_schema(const NodeType& type) {
+    Json schema{{"title", type.name}, {"description", type.doc}};
+    schema.update(options_schema(type.options));
+    schema["properties"]["type"] = {{"const", type.name}, {"description", type.doc}};
+    schema["required"].push_back("type");
+    for (const std::string& key : host_keys(type.kind)) {
+        schema["properties"][key] = reference(key);
+    }
+    if (type.kind != NodeKind::source) {
+        schema["required"].push_back("inputs");
+    }
+    return schema;
 }
 
-/// The keys of `host_keys`, each under its own name.
+Json inputs_schema() {
+    const Json list{{"type", "array"}, {"items", text(input)}, {"minItems", 1}};
+    const Json named{{"type", "object"},
+                     {"propertyNames", {{"pattern", identifier}}},
+                     {"additionalProperties", text(input)},
+                     {"minProperties", 1}};
+    return {{"anyOf", Json::array({list, named})},
+            {"description",
+             "The nodes to read from: a list of `node` or `node.port`, or a table of "
+             "named inputs."}};
+}
+
+/// The keys that the host has in the tables of nodes, each under its own name.
 Json host_definitions() {
-    const Json input{{"type", "string"}, {"minLength", 1}};
-    const Json several{{"type", "array"}, {"items", input}, {"minItems", 1}};
-    const Json named{{"type", "object"}, {"additionalProperties", input}, {"minProperties", 1}};
-    const Json policies{"block", "drop_oldest", "drop_newest", "conflate"};
-
-    Json queue = object(
-        {{"batches", with({{"type", "integer"}, {"minimum", 1}}, "Batches that may wait.")},
-         {"bytes", with(size_in_bytes(), "Memory that waiting batches may take.")},
-         {"when_full", with(choice(policies), "What happens to a batch that finds it full.")}});
-    Json retry = object(
-        {{"attempts", with({{"type", "integer"}, {"minimum", 0}},
-                           "Calls before the node fails; 0: for as long as the pipeline runs.")},
-         {"initial", with(text(duration), "Longest delay before the second call.")},
-         {"max", with(text(duration), "Longest delay before any call.")}});
-    return {{"inputs",
-             with({{"anyOf", Json::array({several, named})}},
-                  "Nodes to read from: a list of NODE or NODE.PORT, or a table of named ones.")},
-            {"queue", with(std::move(queue), "The queue in front of the node.")},
-            {"retry", with(std::move(retry), "How calls are repeated that failed in passing.")},
-            {"on_error", with(choice({"stop", "isolate"}),
-                              "What a failure ends: the pipeline, or this branch only.")},
-            {"journal", with({{"type", "boolean"}},
-                             "Keep what a live source delivers on the disk until it was stored.")}};
+    Json definitions{{"inputs", inputs_schema()},
+                     {"queue", options_schema(queue_options().list())},
+                     {"retry", options_schema(retry_options().list())}};
+    definitions["queue"]["description"] = "The queue in front of the node.";
+    definitions["retry"]["description"] = "How calls are repeated that failed in passing.";
+    for (const OptionInfo& option : node_options()) {
+        if (option.name == "on_error") {
+            definitions["on_error"] = option_schema(option);
+        }
+    }
+    return definitions;
 }
 
-Json pipeline_table() {
-    return object(
-        {{"name", with({{"type", "string"}, {"minLength", 1}},
-                       "Name of the pipeline; the default is the file's name.")},
-         {"state_dir", with({{"type", "string"}, {"minLength", 1}},
-                            "Folder for checkpoints, journal and dead letters.")},
-         {"checkpoint_interval", with(text(duration), "Time between two checkpoints.")},
-         {"shutdown_timeout", with(text(duration), "Time that a drain may take.")},
-         {"idle_timeout",
-          with(text(duration), "Silence of a source after which it no longer holds back time.")}});
+Json section(const Registry& registry, NodeKind kind) {
+    Json types = Json::array();
+    for (const std::string& name : registry.names(kind)) {
+        types.push_back(reference("type." + name));
+    }
+    if (types.empty()) {
+        return {{"type", "object"}, {"maxProperties", 0}};
+    }
+    return {{"type", "object"},
+            {"propertyNames", {{"pattern", identifier}}},
+            {"additionalProperties", {{"oneOf", std::move(types)}}}};
 }
 
 std::string print(const Json& schema) {
@@ -194,28 +190,22 @@ std::string describe_json(const NodeType& type) {
 
 std::string pipeline_schema(const Registry& registry) {
     Json definitions = host_definitions();
-    Json properties{{"pipeline", pipeline_table()}};
-    for (const NodeKind kind : {NodeKind::source, NodeKind::transform, NodeKind::sink}) {
-        Json types = Json::array();
-        for (const std::string& name : registry.names(kind)) {
-            definitions["type." + name] = table_schema(registry.find(name)->type);
-            types.push_back(reference("type." + name));
-        }
-        Json tables{{"type", "object"}};
-        if (types.empty()) {
-            tables["maxProperties"] = 0;
-        } else {
-            tables["additionalProperties"] = {{"oneOf", std::move(types)}};
-        }
-        properties[std::string{to_string(kind)} + "s"] = std::move(tables);
+    for (const RegisteredType* entry : registry.all()) {
+        definitions["type." + entry->type.name] = table_schema(entry->type);
     }
-    Json schema{
-        {"$schema", dialect},
-        {"title", "tsflow pipeline"},
-        {"description", "A pipeline file of tsflow, with the plugins found on this machine."}};
-    schema.update(object(std::move(properties)));
-    schema["$defs"] = std::move(definitions);
-    return print(schema);
+    return print(
+        {{"$schema", dialect},
+         {"title", "tsflow pipeline"},
+         {"description", "A pipeline file of tsflow, with the plugins found on this machine."},
+         {"type", "object"},
+         {"properties",
+          {{"pipeline", options_schema(pipeline_options().list())},
+           {"sources", section(registry, NodeKind::source)},
+           {"transforms", section(registry, NodeKind::transform)},
+           {"sinks", section(registry, NodeKind::sink)}}},
+         {"required", Json::array({"sources", "sinks"})},
+         {"additionalProperties", false},
+         {"$defs", std::move(definitions)}});
 }
 
 }  // namespace tsflow

@@ -25,22 +25,6 @@ std::optional<OptionValue> shown_default(const OptionInfo& option) {
     return option.type == OptionType::secret ? std::nullopt : option.default_value;
 }
 
-std::optional<OptionValue> sample_value(const OptionInfo& option) {
-    if (option.example) {
-        return option.example;
-    }
-    if (const std::optional<OptionValue> value = shown_default(option)) {
-        return value;
-    }
-    if (option.choices.empty()) {
-        return std::nullopt;
-    }
-    if (option.type == OptionType::text_list) {
-        return OptionValue{std::vector<std::string>{option.choices.front()}};
-    }
-    return OptionValue{option.choices.front()};
-}
-
 std::string range_sentence(const OptionInfo& option) {
     if (option.min && option.max) {
         return fmt::format("From {} to {}.", bound_text(option.type, *option.min),

@@ -9,13 +9,10 @@ namespace tsflow {
 
 /// What may be shown as the option's default; nothing for secrets.
 std::optional<OptionValue> shown_default(const OptionInfo& option);
-/// A value to show the option with: its example, its default, or the first of its choices.
-std::optional<OptionValue> sample_value(const OptionInfo& option);
-
 /// A whole sentence or none: `From 1 to 10.`, `At least 0s.`
 std::string range_sentence(const OptionInfo& option);
-/// The documentation as sentences: meaning, unit, range, choices, and the example of a required option. Each value
-/// stands between two `quote`s.
+/// The documentation as sentences: meaning, unit, range, choices, example. Values of choices and example
+/// stand between two `quote`s.
 std::string meaning(const OptionInfo& option, const std::string& quote);
 
 }  // namespace tsflow

@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "config/node_spec.hpp"
 #include "config/pipeline_spec.hpp"
 
 #include <fmt/format.h>
@@ -11,15 +12,6 @@
 namespace tsflow {
 
 namespace {
-
-bool is_lower_snake(std::string_view name) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    };
-    return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && name.back() != '_' &&
-           name.find("__") == std::string_view::npos &&
-           std::all_of(name.begin(), name.end(), allowed);
-}
 
 bool is_reserved(const std::string& name) {
     const std::vector<std::string>& keys = reserved_keys();

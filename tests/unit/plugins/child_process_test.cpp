@@ -1,8 +1,14 @@
 #include "plugins/child_process.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <csignal>
 
+#include "subjects.hpp"
 #include "tsflow/error.hpp"
 
 using namespace tsflow;
@@ -37,8 +43,19 @@ TEST_CASE("a child that takes too long is killed with what it started, and its w
     CHECK(result.out == "begun\n");
 }
 
-TEST_CASE("a child's end counts, not that of processes that it left behind") {
-    CHECK(shell("sleep 1000 & kill -9 $$; wait").signal == SIGKILL);
+TEST_CASE("a child's own end counts, and what it left behind is ended") {
+    const subjects::TemporaryFolder folder;
+    const std::string fifo = (folder.path() / "fifo").string();
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
+    const ChildResult result = shell("exec 3>" + fifo + "; sleep 1000 & kill -KILL $$");
+    CHECK(result.signal == SIGKILL);
+    CHECK_FALSE(result.timed_out);
+    // Nobody holds the other end any more.
+    pollfd end{reader, POLLIN, 0};
+    CHECK(::poll(&end, 1, 60'000) == 1);
+    CHECK((end.revents & POLLHUP) != 0);
+    ::close(reader);
 }
 
 TEST_CASE("output beyond what is kept does not hold the child up") {

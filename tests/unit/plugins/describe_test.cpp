@@ -64,7 +64,7 @@ column = "close"
 # alpha = 0.1
 
 # Token | of the service.
-# token = ""
+# token = "${TOKEN}"
 )");
     CHECK_THAT(describe_sample(node_types::type("feed", NodeKind::source)),
                Contains("[sources.feed]") && !Contains("inputs"));

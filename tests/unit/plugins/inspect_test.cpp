@@ -54,8 +54,8 @@ TEST_CASE("a library that takes its process down is refused with how and when") 
 }
 
 TEST_CASE("a library that hangs is refused when its time is over") {
-    CHECK_THAT(reason_of("hangs_in_static_constructor", 2s),
-               Contains("did not come back within 2s while it was loaded"));
+    CHECK_THAT(reason_of("hangs_in_static_constructor", 1500ms),
+               Contains("did not come back within 1.5s while it was loaded"));
 }
 
 TEST_CASE("a library whose node types are wrong is refused with what is wrong") {

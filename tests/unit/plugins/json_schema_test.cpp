@@ -30,27 +30,29 @@ TEST_CASE("a type's schema names the type, the host's keys and its options, and 
         "file", NodeKind::sink, {required, option("mode", OptionType::text, "Mode")})));
     CHECK(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema");
     CHECK(schema["properties"]["type"]["const"] == "file");
-    CHECK(schema["required"] == json({"type", "inputs", "path"}));
+    CHECK(schema["required"] == json({"path", "type", "inputs"}));
     CHECK(schema["additionalProperties"] == false);
     CHECK(schema["properties"].contains("queue"));
     CHECK_FALSE(schema["properties"].contains("journal"));
     CHECK(schema["properties"]["path"] == json({{"type", "string"},
+                                                {"minLength", 1},
                                                 {"description", "File. Example: `\"a.txt\"`."},
                                                 {"examples", {"a.txt"}}}));
 }
 
 TEST_CASE("each type of option has its schema") {
-    CHECK(property(x(OptionType::boolean))["type"] == "boolean");
-    const json integer = property(x(OptionType::integer).range(1, 10));
+    CHECK(property(x(OptionType::boolean))["anyOf"][0]["type"] == "boolean");
+    const json integer = property(x(OptionType::integer).range(1, 10))["anyOf"][0];
     CHECK(integer["type"] == "integer");
     CHECK(integer["minimum"] == 1);
     CHECK(integer["minimum"].is_number_integer());
     CHECK(integer["maximum"] == 10);
-    CHECK(property(x(OptionType::real).at_least(0.5))["minimum"] == 0.5);
+    CHECK(property(x(OptionType::real).at_least(0.5))["anyOf"][0]["minimum"] == 0.5);
     CHECK(property(x(OptionType::secret))["writeOnly"] == true);
     CHECK(property(x(OptionType::text).one_of({"a", "b"}))["anyOf"][0]["enum"] == json({"a", "b"}));
-    CHECK(property(x(OptionType::text_list).one_of({"a"}))["items"]["anyOf"][0]["enum"] ==
-          json({"a"}));
+    CHECK(
+        property(x(OptionType::text_list).one_of({"a"}))["anyOf"][0]["items"]["anyOf"][0]["enum"] ==
+        json({"a"}));
     CHECK(property(x(OptionType::bytes))["anyOf"].size() == 2);
 }
 
@@ -77,6 +79,7 @@ TEST_CASE("the schema of a pipeline file offers each kind its own types") {
     CHECK(schema["properties"]["sinks"]["additionalProperties"]["oneOf"] ==
           json::parse(R"([{"$ref": "#/$defs/type.print"}, {"$ref": "#/$defs/type.store"}])"));
     CHECK(schema["properties"]["transforms"]["maxProperties"] == 0);
-    CHECK(schema["$defs"]["type.feed"]["properties"].contains("journal"));
+    CHECK(schema["$defs"]["type.store"]["properties"].contains("queue"));
+    CHECK(schema["$defs"]["queue"]["properties"]["batches"]["default"] == 256);
     CHECK(schema["properties"]["pipeline"]["properties"].contains("state_dir"));
 }

@@ -43,7 +43,7 @@ TEST_CASE("broken libraries are refused, each with its reason, and the rest work
 
 TEST_CASE("a library that hangs is refused and the rest works") {
     PluginSearch search = subjects::search({"hangs_in_static_constructor", "good"});
-    search.inspection_timeout = 5s;
+    search.inspection_timeout = 3s;
     const Registry registry = load_plugins(search);
     CHECK(registry.names().size() == 2);
     REQUIRE(registry.refusals().size() == 1);

@@ -1,65 +1,16 @@
 #include "plugins/option_meaning.hpp"
 
 #include <catch2/catch.hpp>
-#include <limits>
 
-#include "config/option_text.hpp"
 #include "node_types.hpp"
 
 using namespace tsflow;
 using node_types::option;
 
-namespace {
-
-OptionValue whole(std::int64_t value) {
-    return OptionValue{value};
-}
-OptionValue text(const char* value) {
-    return OptionValue{std::string{value}};
-}
-
-}  // namespace
-
-TEST_CASE("values are written as a pipeline file holds them") {
-    CHECK(toml_text(OptionType::boolean, OptionValue{true}) == "true");
-    CHECK(toml_text(OptionType::integer, whole(-3)) == "-3");
-    CHECK(toml_text(OptionType::real, OptionValue{0.25}) == "0.25");
-    CHECK(toml_text(OptionType::real, OptionValue{100.0}) == "100.0");
-    CHECK(toml_text(OptionType::real, OptionValue{1e300}) == "1e+300");
-    CHECK(toml_text(OptionType::real, OptionValue{-std::numeric_limits<double>::infinity()}) ==
-          "-inf");
-    CHECK(toml_text(OptionType::duration, whole(250'000'000)) == "\"250ms\"");
-    CHECK(toml_text(OptionType::bytes, whole(64 << 20)) == "\"64MiB\"");
-    CHECK(toml_text(OptionType::date, whole(16'906)) == "2016-04-15");
-    CHECK(toml_text(OptionType::timestamp, whole(1'460'727'000'000'000'000)) ==
-          "2016-04-15T13:30:00Z");
-    CHECK(toml_text(OptionType::date, text("2016-04-15")) == "2016-04-15");
-    CHECK(toml_text(OptionType::text_list, OptionValue{std::vector<std::string>{"a", "b"}}) ==
-          R"(["a", "b"])");
-    CHECK(toml_text(OptionType::text_list, OptionValue{std::vector<std::string>{}}) == "[]");
-}
-
-TEST_CASE("what TOML would misread is escaped") {
-    CHECK(toml_text(OptionType::text, text("say \"hi\" \\ \n\t\x01\x7f é")) ==
-          R"("say \"hi\" \\ \n\t\u0001\u007F é")");
-}
-
 TEST_CASE("the default of a secret is not shown, whoever set it") {
     OptionInfo secret = option("key", OptionType::secret, "Key");
-    secret.default_value = text("hunter2");
+    secret.default_value = OptionValue{std::string{"hunter2"}};
     CHECK_FALSE(shown_default(secret).has_value());
-    CHECK_FALSE(sample_value(secret).has_value());
-}
-
-TEST_CASE("a sample shows the example, or the default, or the first choice") {
-    OptionInfo mode = option("mode", OptionType::text, "Mode").one_of({"x", "y"});
-    CHECK(sample_value(mode) == text("x"));
-    mode.default_value = text("y");
-    CHECK(sample_value(mode) == text("y"));
-    CHECK(sample_value(mode.such_as("x")) == text("x"));
-    CHECK(sample_value(option("modes", OptionType::text_list, "Modes").one_of({"x", "y"})) ==
-          OptionValue{std::vector<std::string>{"x"}});
-    CHECK_FALSE(sample_value(option("n", OptionType::integer, "N")).has_value());
 }
 
 TEST_CASE("ranges are told in the option's own unit") {

@@ -14,8 +14,7 @@ namespace subjects {
 namespace fs = std::filesystem;
 
 inline fs::path build_folder() {
-    const char* folder = std::getenv("TSFLOW_BUILD_DIR");
-    return folder == nullptr ? fs::current_path() : fs::path{folder};
+    return fs::read_symlink("/proc/self/exe").parent_path().parent_path();
 }
 
 inline fs::path folder(const std::string& name) {
