@@ -145,7 +145,7 @@ NodeSpec read_node(NodeKind kind, const std::string& id, Value table, Diagnostic
 
     const auto& reserved = reserved_keys();
     std::erase_if(*table.table(), [&](const auto& member) {
-        return std::find(reserved.begin(), reserved.end(), member.first) != reserved.end();
+        return std::find(reserved.begin(), reserved.end(), member.key) != reserved.end();
     });
     node.options = std::move(table);
     return node;

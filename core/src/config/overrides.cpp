@@ -55,7 +55,8 @@ void apply(Value& root, const Override& override, Diagnostics& diagnostics) {
         if (next == nullptr) {
             Value created;
             created.data = Value::Table{};
-            next = &at->table()->emplace_back(parts[i], std::move(created)).second;
+            at->table()->push_back({parts[i], std::move(created)});
+            next = &at->table()->back().value;
         }
         at = next;
     }

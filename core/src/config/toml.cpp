@@ -43,7 +43,7 @@ Value::Table convert_members(const toml::table& table) {
         Value value = convert(node);
         // A header's table begins at its bracket, before the key; all else begins at the key.
         value.key_at = before(at, value.at) ? at : value.at;
-        members.emplace_back(std::string{key->str()}, std::move(value));
+        members.push_back({std::string{key->str()}, std::move(value)});
     }
     return members;
 }
@@ -84,7 +84,7 @@ Value convert(const toml::node& node) {
 
 void drop_stand_ins(Value& root) {
     std::erase_if(*root.table(), [](const auto& member) {
-        return member.first.starts_with(TomlRecovery::stand_in);
+        return member.key.starts_with(TomlRecovery::stand_in);
     });
 }
 

@@ -11,8 +11,8 @@ const Value* Value::find(std::string_view key) const noexcept {
         return nullptr;
     }
     const auto found = std::find_if(members->begin(), members->end(),
-                                    [key](const auto& member) { return member.first == key; });
-    return found == members->end() ? nullptr : &found->second;
+                                    [key](const auto& member) { return member.key == key; });
+    return found == members->end() ? nullptr : &found->value;
 }
 
 Value* Value::find(std::string_view key) noexcept {

@@ -14,8 +14,9 @@ namespace tsflow {
 
 /// A TOML value with its place in the file; what toml++ read, without toml++ in the header.
 struct Value {
+    struct Member;
     using Array = std::vector<Value>;
-    using Table = std::vector<std::pair<std::string, Value>>;  // in file order
+    using Table = std::vector<Member>;  // in file order
 
     /// Dates and times keep their TOML text.
     struct DateTime {
@@ -39,6 +40,12 @@ struct Value {
     Value* find(std::string_view key) noexcept;
     /// `a string`, `an integer`, `a table`, …: for messages.
     std::string_view kind() const noexcept;
+};
+
+/// One entry of a table.
+struct Value::Member {
+    std::string key;
+    Value value;
 };
 
 }  // namespace tsflow

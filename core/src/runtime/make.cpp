@@ -51,7 +51,7 @@ void report_unknown_type(const NodeSpec& spec, const Registry& registry, Diagnos
 
 /// True when the table, or a value in it, could not be read, which has been reported.
 bool is_broken(const Value& table) {
-    const auto broken = [](const auto& member) { return member.second.broken; };
+    const auto broken = [](const auto& member) { return member.value.broken; };
     return table.broken || (table.table() != nullptr &&
                             std::any_of(table.table()->begin(), table.table()->end(), broken));
 }

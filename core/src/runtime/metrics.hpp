@@ -41,7 +41,7 @@ struct NodeMetrics {
 
 /// Figures of one queue edge.
 struct EdgeMetrics {
-    std::string from;                     ///< `sources.massive.minute`
+    std::string from;                     ///< `sources.feed.minute`
     std::string to;                       ///< `sinks.bars`
     std::size_t depth = 0, capacity = 0;  ///< batches
     std::uint64_t bytes = 0;              ///< waiting now
