@@ -8,7 +8,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 help_if_asked "$@"
 
 names() {
-    grep -hoE '\bbench_[a-z0-9_]+' tests/bench/CMakeLists.txt | sed 's/^bench_//' | sort -u
+    sed -nE 's/.*\bbench_([a-z0-9_]+).*/\1/p' tests/bench/CMakeLists.txt | sort -u
 }
 
 if (($# == 0)); then
