@@ -1,0 +1,53 @@
+#include "harness.hpp"
+
+#include <cstdlib>
+#include <numeric>
+#include <stdexcept>
+
+#include <catch2/catch.hpp>
+
+#include "config/diagnostics.hpp"
+
+namespace tsflow::test {
+
+TempFolder::TempFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "tsflow-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+        throw std::runtime_error("no temporary folder");
+    }
+    path_ = name;
+}
+
+TempFolder::~TempFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+TestPipeline::TestPipeline(const std::string& toml) {
+    for (NodeType& type : node_types()) {
+        registry_.add(std::move(type));
+    }
+    Diagnostics diagnostics("test.toml", toml);
+    const Environment nothing = [](const std::string&) { return std::optional<std::string>{}; };
+    PipelineSpec spec = parse_pipeline(toml, "test.toml", nothing, {}, diagnostics);
+    plan_ = make_plan(std::move(spec), registry_, diagnostics);
+    INFO(diagnostics.to_text(false));
+    REQUIRE_FALSE(diagnostics.has_errors());
+}
+
+RunResult TestPipeline::run() {
+    std::vector<std::string>& lines = logs;
+    Log log(LogFormat::text, Level::info,
+            [&lines](std::string_view line) { lines.emplace_back(line); });
+    RunOptions options;
+    options.log = &log;
+    return tsflow::run(plan_, control_, options);
+}
+
+std::vector<std::int64_t> numbers(std::int64_t from, std::int64_t to) {
+    std::vector<std::int64_t> list(static_cast<std::size_t>(to - from));
+    std::iota(list.begin(), list.end(), from);
+    return list;
+}
+
+}  // namespace tsflow::test

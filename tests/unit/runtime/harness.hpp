@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/run.hpp"
+#include "test_nodes.hpp"
+
+namespace tsflow::test {
+
+/// A folder of its own for each test, removed at the end.
+class TempFolder {
+public:
+    TempFolder();
+    ~TempFolder();
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+    const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// A pipeline of test nodes, from the text of its file.
+class TestPipeline {
+public:
+    /// Fails the test when the file has errors.
+    explicit TestPipeline(const std::string& toml);
+
+    /// Runs to the end on this thread.
+    RunResult run();
+    RunControl& control() { return control_; }
+    std::vector<std::string> logs;
+
+private:
+    Registry registry_;
+    Plan plan_;
+    RunControl control_;
+};
+
+std::vector<std::int64_t> numbers(std::int64_t from, std::int64_t to);
+
+}  // namespace tsflow::test
