@@ -96,6 +96,19 @@ void check_restores(Conformance& run) {
         again.write_all();
         again.commit(2);
     });
+    run.check("a restored sink commits before its first batch, and is restored from that", [&run] {
+        const std::string state = write_and_commit(run);
+        std::string again;
+        {
+            Written restored{run, Target::kept};
+            restored.restore(state);
+            again = restored.commit(2);
+        }
+        Written last{run, Target::kept};
+        last.restore(again);
+        last.write_all();
+        last.commit(3);
+    });
     run.check("a fresh sink goes on behind a commit that more rows followed", [&run] {
         std::string state;
         {

@@ -22,6 +22,7 @@ enum class Flaw {
     no_empty_batches,
     restores_only_the_last,
     restore_closes,
+    no_commit_behind_restore,
     accepts_empty_state,
     accepts_lost_target,
 };
@@ -62,6 +63,7 @@ public:
         ++commits_;
         if ((flaw == Flaw::one_commit_only && commits_ > 1) ||
             (flaw == Flaw::commit_needs_rows && writes_ == 0) ||
+            (flaw == Flaw::no_commit_behind_restore && restored_ && writes_ == 0) ||
             (flaw == Flaw::commit_needs_id && checkpoint.id == 0)) {
             throw Error("nothing to commit");
         }
@@ -121,6 +123,9 @@ TEST_CASE("each broken promise of a sink is found and told") {
                Catch::Contains("goes on behind a commit that more rows followed: the node threw"));
     CHECK_THAT(broken<Flaw::restore_closes>(),
                Catch::Contains("a fresh sink goes on behind a commit: the node threw 'not open'"));
+    CHECK_THAT(broken<Flaw::no_commit_behind_restore>(),
+               Catch::Contains("a restored sink commits before its first batch, and is restored "
+                               "from that: the node threw"));
     CHECK_THAT(broken<Flaw::accepts_empty_state>(),
                Catch::Contains("restore() refuses an empty state with a tsflow::Error"));
     CHECK_THAT(broken<Flaw::accepts_lost_target>(),

@@ -22,6 +22,7 @@ enum class Flaw {
     resumes_one_too_far,
     resumes_in_other_batches,
     resumes_too_early_end,
+    position_needs_a_poll,
     accepts_empty_position,
     polls_too_long,
     emits_and_says_idle,
@@ -53,6 +54,7 @@ public:
         if (flaw == Flaw::poll_throws) {
             throw std::runtime_error("disk on fire");
         }
+        polled_ = true;
         static bool late = false;
         if (flaw == Flaw::polls_too_long && !late) {
             late = true;
@@ -81,7 +83,9 @@ public:
         return flaw == Flaw::emits_and_says_idle ? Poll::idle : Poll::more;
     }
     bool replayable() const noexcept override { return true; }
-    void position(StateWriter& state) const override { state.integer(next_); }
+    void position(StateWriter& state) const override {
+        state.integer(flaw == Flaw::position_needs_a_poll && resumed_ && !polled_ ? 0 : next_);
+    }
     void resume(StateReader& state) override {
         if (flaw == Flaw::accepts_empty_position && state.at_end()) {
             return;
@@ -101,6 +105,7 @@ private:
     std::int64_t first_ = 0;
     std::int64_t next_ = 0;
     bool resumed_ = false;
+    bool polled_ = false;
 };
 
 template <Flaw flaw>
@@ -130,6 +135,9 @@ TEST_CASE("each broken promise of a source is found and told") {
                Catch::Contains("in batch 1 resuming behind poll 0 gave 1 rows instead of 2"));
     CHECK_THAT(broken<Flaw::resumes_too_early_end>(),
                Catch::Contains("gave 4 batches instead of 5"));
+    CHECK_THAT(broken<Flaw::position_needs_a_poll>(),
+               Catch::Contains("resume() gives the same rest of the batches: in batch 1 resuming "
+                               "behind poll 1 gave row 1 is"));
     CHECK_THAT(
         broken<Flaw::accepts_empty_position>(),
         Catch::Contains("resume() refuses an empty position with a tsflow::Error: an empty"));

@@ -26,6 +26,7 @@ enum class Flaw {
     trips_over_empty_batches,
     remembers_across_nodes,
     forgets_on_restore,
+    forgets_on_second_restore,
     claims_no_memory,
     accepts_empty_state,
     swallows_cancelled,
@@ -110,13 +111,15 @@ public:
     Memory memory() const noexcept override {
         return flaw == Flaw::claims_no_memory ? Memory::none : Memory::restored;
     }
-    void snapshot(StateWriter& state) const override { state.real(sum_); }
+    void snapshot(StateWriter& state) const override {
+        state.real(flaw == Flaw::forgets_on_second_restore ? sum_ - restored_ : sum_);
+    }
     void restore(StateReader& state) override {
         if (flaw == Flaw::forgets_on_restore ||
             (flaw == Flaw::accepts_empty_state && state.at_end())) {
             return;
         }
-        sum_ = state.real();
+        sum_ = restored_ = state.real();
     }
 
     static inline bool closed_unopened = false;
@@ -127,6 +130,7 @@ private:
     SchemaPtr out_;
     Context* context_ = nullptr;
     double sum_ = 0;
+    double restored_ = 0;
     bool seen_ = false;
 };
 
@@ -168,6 +172,8 @@ TEST_CASE("each broken promise of a transform is found and told") {
     CHECK_THAT(broken<Flaw::remembers_across_nodes>(),
                Catch::Contains("a second node gives the same rows: on port 'out'"));
     CHECK_THAT(broken<Flaw::forgets_on_restore>(),
+               Catch::Contains("snapshot() and restore() in mid-stream change nothing: on port"));
+    CHECK_THAT(broken<Flaw::forgets_on_second_restore>(),
                Catch::Contains("snapshot() and restore() in mid-stream change nothing: on port"));
     CHECK_THAT(broken<Flaw::claims_no_memory>(), Catch::Contains("(Memory::none) starts anew"));
     CHECK_THAT(broken<Flaw::accepts_empty_state>(),
