@@ -35,7 +35,10 @@ ArrayView::ArrayView(const ArrowArray& array, std::int64_t buffers, std::size_t 
         refuse_array(column, "has " + std::to_string(length) + " rows, but " +
                                  std::to_string(first + rows) + " are needed");
     }
-    if (array.n_buffers != buffers || array.buffers == nullptr) {
+    if (array.buffers == nullptr) {
+        refuse_array(column, "has no buffers");
+    }
+    if (array.n_buffers != buffers) {
         refuse_array(column, "has " + std::to_string(array.n_buffers) + " buffers, but " +
                                  std::to_string(buffers) + " are expected");
     }

@@ -1,0 +1,129 @@
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "tsflow/options.hpp"
+
+using namespace tsflow;
+
+namespace {
+
+struct Config {
+    std::string column;
+    double alpha = 0.5;
+    std::optional<int> window;
+    Duration lateness = std::chrono::seconds{2};
+    ByteSize buffer{1024};
+    Date from{Date::duration{16'906}};
+    Timestamp start{Duration{5}};
+    std::filesystem::path path = "out.csv";
+    Secret key{"hidden"};
+    std::vector<std::string> symbols = {"A", "B"};
+    bool strict = true;
+};
+
+const OptionInfo& named(const std::vector<OptionInfo>& list, std::string_view name) {
+    for (const OptionInfo& info : list) {
+        if (info.name == name) {
+            return info;
+        }
+    }
+    throw std::logic_error("not declared");
+}
+
+Options<Config> declared() {
+    Options<Config> o;
+    o.required("column", &Config::column, "Column").such_as("close");
+    o.optional("alpha", &Config::alpha, "Weight").range(0, 1).in("fraction");
+    o.optional("window", &Config::window, "Rows").at_least(1);
+    o.optional("lateness", &Config::lateness, "Lateness");
+    o.optional("buffer", &Config::buffer, "Buffer");
+    o.optional("from", &Config::from, "First day");
+    o.optional("start", &Config::start, "First moment");
+    o.optional("path", &Config::path, "File");
+    o.optional("key", &Config::key, "Key");
+    o.optional("symbols", &Config::symbols, "Symbols").one_of({"A", "B", "C"});
+    o.optional("strict", &Config::strict, "Strict");
+    o.check([](const Config& c, OptionProblems& problems) {
+        if (c.alpha > 0.9 && c.window) {
+            problems.push_back({"window", "not with a large alpha"});
+        }
+    });
+    return o;
+}
+
+}  // namespace
+
+TEST_CASE("an option's type and default come from the member") {
+    const auto options = declared();
+    const auto& list = options.list();
+    const auto type = [&](std::string_view name) { return to_string(named(list, name).type); };
+    CHECK(type("column") == "text");
+    CHECK(type("alpha") == "real");
+    CHECK(type("window") == "integer");
+    CHECK(type("lateness") == "duration");
+    CHECK(type("buffer") == "bytes");
+    CHECK(type("from") == "date");
+    CHECK(type("start") == "timestamp");
+    CHECK(type("path") == "path");
+    CHECK(type("key") == "secret");
+    CHECK(type("symbols") == "text_list");
+    CHECK(type("strict") == "boolean");
+
+    CHECK(named(list, "column").required);
+    CHECK_FALSE(named(list, "column").default_value);
+    CHECK(named(list, "alpha").default_value == OptionValue{0.5});
+    CHECK_FALSE(named(list, "window").default_value);
+    CHECK(named(list, "lateness").default_value == OptionValue{std::int64_t{2'000'000'000}});
+    CHECK(named(list, "buffer").default_value == OptionValue{std::int64_t{1024}});
+    CHECK(named(list, "from").default_value == OptionValue{std::int64_t{16'906}});
+    CHECK(named(list, "start").default_value == OptionValue{std::int64_t{5}});
+    CHECK(named(list, "path").default_value == OptionValue{std::string{"out.csv"}});
+    CHECK_FALSE(named(list, "key").default_value);  // a secret is never shown
+    CHECK(named(list, "symbols").default_value == OptionValue{std::vector<std::string>{"A", "B"}});
+    CHECK(named(list, "strict").default_value == OptionValue{true});
+}
+
+TEST_CASE("limits, choices, unit and example are kept") {
+    const auto options = declared();
+    const auto& list = options.list();
+    CHECK(named(list, "alpha").min == 0.0);
+    CHECK(named(list, "alpha").max == 1.0);
+    CHECK(named(list, "alpha").unit == "fraction");
+    CHECK(named(list, "window").min == 1.0);
+    CHECK(named(list, "window").max == std::numeric_limits<int>::max());  // what the member holds
+    CHECK(named(list, "symbols").choices == std::vector<std::string>{"A", "B", "C"});
+    CHECK(named(list, "column").example == OptionValue{std::string{"close"}});
+}
+
+TEST_CASE("values are stored in the members and others keep their defaults") {
+    Config config;
+    OptionProblems problems;
+    const OptionValues values = {
+        {"column", std::string{"close"}}, {"alpha", 0.25},
+        {"window", std::int64_t{20}},     {"lateness", std::int64_t{7}},
+        {"buffer", std::int64_t{64}},     {"from", std::int64_t{1}},
+        {"start", std::int64_t{9}},       {"path", std::string{"/tmp/x"}},
+        {"key", std::string{"k"}},        {"symbols", std::vector<std::string>{"C"}},
+    };
+    CHECK(declared().assign(config, values, problems));
+    CHECK(config.column == "close");
+    CHECK(config.alpha == 0.25);
+    CHECK(config.window == 20);
+    CHECK(config.lateness == Duration{7});
+    CHECK(config.buffer.count == 64);
+    CHECK(config.from == Date{Date::duration{1}});
+    CHECK(config.start == Timestamp{Duration{9}});
+    CHECK(config.path == "/tmp/x");
+    CHECK(config.key.reveal() == "k");
+    CHECK(config.symbols == std::vector<std::string>{"C"});
+    CHECK(config.strict);
+}
+
+TEST_CASE("a rule over several options reports its problem") {
+    Config config;
+    OptionProblems problems;
+    CHECK_FALSE(
+        declared().assign(config, {{"alpha", 0.95}, {"window", std::int64_t{2}}}, problems));
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].option == "window");
+}
