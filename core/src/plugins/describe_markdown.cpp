@@ -9,7 +9,21 @@ namespace tsflow {
 
 namespace {
 
-/// A cell of a Markdown table: a bar would end it, a line break the row.
+/// Running text, in which Markdown must not find emphasis or tags; what stands in `code` is left alone.
+std::string prose(const std::string& text) {
+    std::string out;
+    bool code = false;
+    for (const char c : text) {
+        code = code != (c == '`');
+        if (!code && (c == '*' || c == '<')) {
+            out += '\\';
+        }
+        out += c;
+    }
+    return out;
+}
+
+/// A cell of a Markdown table: a bar would end it, also in code, and a line break the row.
 std::string cell(const std::string& text) {
     std::string out;
     for (const char c : text) {
@@ -37,7 +51,7 @@ std::string option_table(const std::vector<OptionInfo>& options) {
     std::string out = "| Option | Type | Default | Meaning |\n| --- | --- | --- | --- |\n";
     for (const OptionInfo& option : options) {
         out += fmt::format("| `{}` | {} | {} | {} |\n", option.name, to_string(option.type),
-                           cell(default_cell(option)), cell(meaning(option, "`")));
+                           cell(default_cell(option)), cell(prose(meaning(option, "`"))));
     }
     return out;
 }
@@ -66,7 +80,7 @@ std::string describe_markdown(const RegisteredType& entry) {
         "```toml\n"
         "{6}"
         "```\n",
-        type.name, to_string(type.kind), entry.plugin, type.doc, option_table(type.options),
+        type.name, to_string(type.kind), entry.plugin, prose(type.doc), option_table(type.options),
         fmt::join(host_keys(type.kind), "`, `"), describe_sample(type));
 }
 

@@ -26,26 +26,24 @@ std::optional<OptionValue> shown_default(const OptionInfo& option) {
 }
 
 std::string range_sentence(const OptionInfo& option) {
+    const std::string unit = option.unit.empty() ? "" : " " + option.unit;
+    const auto bound = [&](double limit) { return bound_text(option.type, limit); };
     if (option.min && option.max) {
-        return fmt::format("From {} to {}.", bound_text(option.type, *option.min),
-                           bound_text(option.type, *option.max));
+        return fmt::format("From {} to {}{}.", bound(*option.min), bound(*option.max), unit);
     }
     if (option.min) {
-        return fmt::format("At least {}.", bound_text(option.type, *option.min));
+        return fmt::format("At least {}{}.", bound(*option.min), unit);
     }
     if (option.max) {
-        return fmt::format("At most {}.", bound_text(option.type, *option.max));
+        return fmt::format("At most {}{}.", bound(*option.max), unit);
     }
-    return {};
+    return unit.empty() ? "" : fmt::format("In{}.", unit);
 }
 
 std::string meaning(const OptionInfo& option, const std::string& quote) {
     std::string text = option.doc;
     if (!text.empty() && std::string_view{".!?"}.find(text.back()) == std::string_view::npos) {
         text += '.';
-    }
-    if (!option.unit.empty()) {
-        text += fmt::format(" In {}.", option.unit);
     }
     if (const std::string range = range_sentence(option); !range.empty()) {
         text += " " + range;

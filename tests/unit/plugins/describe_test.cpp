@@ -79,6 +79,8 @@ TEST_CASE("describe prints the page of a type") {
                          Contains("| `token` | secret | unset | Token \\| of the service. |") &&
                          Contains("```toml\n# Does what a test needs.\n[transforms.smooth]"));
     RegisteredType plain = smoother();
+    plain.type.doc = "Reads *.csv and `*.gz` of <name>.";
+    CHECK_THAT(describe_markdown(plain), Contains("\nReads \\*.csv and `*.gz` of \\<name>.\n"));
     plain.type.options.clear();
     CHECK_THAT(describe_markdown(plain), Contains("no options of its own"));
     CHECK_THAT(describe_text(plain), Contains("It has no options."));

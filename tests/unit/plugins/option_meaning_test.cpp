@@ -23,12 +23,13 @@ TEST_CASE("ranges are told in the option's own unit") {
     CHECK(range_sentence(day) == "At most 2016-04-15.");
     CHECK(range_sentence(option("n", OptionType::integer, "N").at_least(-1e300)) ==
           "At least -9223372036854774784.");
+    CHECK(range_sentence(option("n", OptionType::integer, "N").in("rows")) == "In rows.");
     CHECK(range_sentence(option("n", OptionType::integer, "N")).empty());
 }
 
 TEST_CASE("the meaning is made of sentences") {
     CHECK(meaning(option("n", OptionType::integer, "Tries").range(1, 3).in("tries"), "") ==
-          "Tries. In tries. From 1 to 3.");
+          "Tries. From 1 to 3 tries.");
     CHECK(meaning(option("m", OptionType::text, "What to do.").one_of({"a", "b"}), "`") ==
           R"(What to do. One of `"a"`, `"b"`.)");
     CHECK(meaning(option("m", OptionType::text_list, "Which?").one_of({"a"}), "") ==
