@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -42,7 +43,7 @@ struct ByteSize {
 ///     std::filesystem::path → path (relative to the pipeline file)          Secret → secret
 ///     std::vector<std::string> → text_list              std::optional<T> as T, may stay unset
 ///
-/// (*) within the range of the member's type, unless a range is declared.
+/// (*) within what the member's type can hold.
 enum class OptionType : std::uint8_t {
     boolean,
     integer,
@@ -82,6 +83,9 @@ struct TSFLOW_API OptionInfo {
     std::string unit;                          ///< for documentation, such as `rows`
     std::optional<OptionValue> example;        ///< for `describe --sample` of a required option
     std::function<void(void* config, const OptionValue&)> store;
+    /// What the member can hold of an integer, whatever its declared range.
+    std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+    std::int64_t highest = std::numeric_limits<std::int64_t>::max();
 
     OptionInfo& range(double least, double most);
     OptionInfo& at_least(double least);
@@ -131,18 +135,20 @@ constexpr OptionType option_type() {
     }
 }
 
-/// What a member of type `T` can hold, where that is less than all 64-bit integers.
+/// What a member of type `T` can hold of a 64-bit integer.
 template <class T>
-void bound_to_type(std::optional<double>& min, std::optional<double>& max) {
+constexpr std::pair<std::int64_t, std::int64_t> holds() {
+    using Wide = std::numeric_limits<std::int64_t>;
     if constexpr (is_optional<T>::value) {
-        bound_to_type<typename T::value_type>(min, max);
+        return holds<typename T::value_type>();
     } else if constexpr (option_type<T>() == OptionType::integer) {
-        if constexpr (sizeof(T) < sizeof(std::int64_t)) {
-            min = static_cast<double>(std::numeric_limits<T>::min());
-            max = static_cast<double>(std::numeric_limits<T>::max());
-        } else if constexpr (std::is_unsigned_v<T>) {
-            min = 0;
-        }
+        using Own = std::numeric_limits<T>;
+        constexpr bool narrow = sizeof(T) < sizeof(std::int64_t);
+        return {
+            narrow || std::is_unsigned_v<T> ? static_cast<std::int64_t>(Own::min()) : Wide::min(),
+            narrow ? static_cast<std::int64_t>(Own::max()) : Wide::max()};
+    } else {
+        return {Wide::min(), Wide::max()};
     }
 }
 
@@ -253,7 +259,7 @@ private:
         info.name = std::move(name);
         info.doc = std::move(doc);
         info.type = detail::option_type<T>();
-        detail::bound_to_type<T>(info.min, info.max);
+        std::tie(info.lowest, info.highest) = detail::holds<T>();
         info.store = [member](void* config, const OptionValue& value) {
             static_cast<Config*>(config)->*member = detail::from_option<T>(value);
         };

@@ -92,7 +92,8 @@ private:
         static constexpr std::array<std::string_view, 3> sections = {"sources.", "transforms.",
                                                                      "sinks."};
         for (const std::string_view section : sections) {
-            if (text.starts_with(section)) {
+            // Without a port, the graph's check tells `sources.feed` from the port of a node.
+            if (text.starts_with(section) && text.find('.', section.size()) != std::string::npos) {
                 report(value, fmt::format("inputs name nodes by their id alone; write \"{}\"",
                                           text.substr(section.size())));
                 return std::nullopt;

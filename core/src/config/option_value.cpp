@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -160,21 +161,32 @@ private:
         }
     }
     bool in_range(double number) {
-        const bool low = option_.min && number < *option_.min;
-        const bool high = option_.max && number > *option_.max;
+        const auto [least, most] = bounds();
+        const bool low = least && number < *least;
+        const bool high = most && number > *most;
         if (!low && !high) {
             return true;
         }
         const auto bound = [this](double at) { return bound_text(option_.type, at); };
-        std::string allowed;
-        if (option_.min && option_.max) {
-            allowed = fmt::format("between {} and {}", bound(*option_.min), bound(*option_.max));
-        } else {
-            allowed =
-                option_.min ? "at least " + bound(*option_.min) : "at most " + bound(*option_.max);
-        }
+        const std::string allowed =
+            least && most ? fmt::format("between {} and {}", bound(*least), bound(*most))
+            : least       ? "at least " + bound(*least)
+                          : "at most " + bound(*most);
         report(value_, fmt::format("must be {}; found {}", allowed, found_text(value_)));
         return false;
+    }
+    /// The declared range, narrowed to what the member of an integer option can hold.
+    std::pair<std::optional<double>, std::optional<double>> bounds() const {
+        using Wide = std::numeric_limits<std::int64_t>;
+        auto least = option_.min;
+        auto most = option_.max;
+        if (option_.lowest != Wide::min()) {
+            least = std::max(least.value_or(Wide::min()), static_cast<double>(option_.lowest));
+        }
+        if (option_.highest != Wide::max()) {
+            most = std::min(most.value_or(Wide::max()), static_cast<double>(option_.highest));
+        }
+        return {least, most};
     }
 
     std::optional<OptionValue> text() {

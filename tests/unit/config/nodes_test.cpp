@@ -152,8 +152,6 @@ TEST_CASE("an input names a node, and perhaps a port, by id") {
     CHECK(transform("inputs = [\"sources.feed.minute\"]") ==
           Lines{"3:11 transforms.t.inputs: inputs name nodes by their id alone; write "
                 "\"feed.minute\""});
-    CHECK(transform("inputs = [\"sources.feed\"]") ==
-          Lines{"3:11 transforms.t.inputs: inputs name nodes by their id alone; write \"feed\""});
 }
 
 TEST_CASE("no input stands twice in a list") {
