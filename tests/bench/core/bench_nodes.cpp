@@ -1,0 +1,149 @@
+// Nodes that do as little as a node can, so that a pipeline of them costs what the runtime costs.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tsflow/builder.hpp"
+#include "tsflow/plugin.hpp"
+
+namespace {
+
+using namespace tsflow;
+
+SchemaPtr record_schema() {
+    static const SchemaPtr schema = Schema::make({
+        {.name = "symbol", .type = Type::symbol, .key = true},
+        {.name = "timestamp", .type = Type::timestamp, .key = true, .event_time = true},
+        {.name = "open", .type = Type::float64, .unit = "USD"},
+        {.name = "high", .type = Type::float64, .unit = "USD"},
+        {.name = "low", .type = Type::float64, .unit = "USD"},
+        {.name = "close", .type = Type::float64, .unit = "USD"},
+        {.name = "volume", .type = Type::float64, .unit = "shares"},
+    });
+    return schema;
+}
+
+Batch make_batch(std::int64_t rows) {
+    BatchBuilder builder(record_schema());
+    for (std::int64_t row = 0; row < rows; ++row) {
+        builder.push(0, Symbol::intern("BENCH"));
+        builder.push(1, Timestamp{std::chrono::seconds{row}});
+        for (std::size_t column = 2; column < 7; ++column) {
+            builder.push(column, 100.0 + static_cast<double>(row));
+        }
+    }
+    return builder.finish();
+}
+
+/// Emits one batch, made beforehand, again and again.
+class Repeat final : public Source {
+public:
+    static constexpr std::string_view name = "bench_repeat";
+    static constexpr std::string_view doc = "Emits the same batch many times.";
+    struct Config {
+        std::int64_t batches = 1000;
+        std::int64_t rows = 1;
+        Duration pause{};
+    };
+    static void describe(Options<Config>& o) {
+        o.optional("batches", &Config::batches, "How many batches");
+        o.optional("rows", &Config::rows, "Rows of each");
+        o.optional("pause", &Config::pause, "Time between two of them");
+    }
+    explicit Repeat(Config config) : config_(config), batch_(make_batch(config.rows)) {}
+    Ports outputs() const override { return single(record_schema()); }
+    Poll poll(Emitter& out, Millis) override {
+        for (int i = 0; i < 100 && done_ < config_.batches; ++i, ++done_) {
+            if (config_.pause.count() > 0) {
+                std::this_thread::sleep_for(config_.pause);
+                out.emit(stamped());
+            } else {
+                out.emit(batch_);
+            }
+        }
+        return done_ < config_.batches ? Poll::more : Poll::done;
+    }
+
+private:
+    /// One row whose time is the steady clock's, for the sink to compare.
+    static Batch stamped() {
+        BatchBuilder builder(record_schema());
+        builder.push(0, Symbol::intern("BENCH"));
+        builder.push(1, Timestamp{std::chrono::steady_clock::now().time_since_epoch()});
+        for (std::size_t column = 2; column < 7; ++column) {
+            builder.push(column, 1.0);
+        }
+        return builder.finish();
+    }
+    Config config_;
+    Batch batch_;
+    std::int64_t done_ = 0;
+};
+
+class Pass final : public Transform {
+public:
+    static constexpr std::string_view name = "bench_pass";
+    static constexpr std::string_view doc = "Hands every batch on.";
+    struct Config {};
+    static void describe(Options<Config>&) {}
+    explicit Pass(Config) {}
+    Ports bind(const Ports& inputs) override { return single(only(inputs)); }
+    void process(Batch batch, Emitter& out) override { out.emit(std::move(batch)); }
+};
+
+/// A transform with no output to speak of: swallows all, so that no queue is measured with the hops.
+class Swallow final : public Transform {
+public:
+    static constexpr std::string_view name = "bench_swallow";
+    static constexpr std::string_view doc = "Takes every batch and emits nothing.";
+    struct Config {};
+    static void describe(Options<Config>&) {}
+    explicit Swallow(Config) {}
+    Ports bind(const Ports& inputs) override { return single(only(inputs)); }
+    void process(Batch, Emitter&) override {}
+};
+
+/// Writes how long each stamped row was under way, in ns, one a line.
+class Stopwatch final : public Sink {
+public:
+    static constexpr std::string_view name = "bench_stopwatch";
+    static constexpr std::string_view doc = "Notes how old each batch is.";
+    struct Config {
+        std::string file;
+    };
+    static void describe(Options<Config>& o) {
+        o.required("file", &Config::file, "Where to write").such_as("ages.txt");
+    }
+    explicit Stopwatch(Config config) : config_(std::move(config)) {}
+    void bind(const Ports& inputs) override { only(inputs); }
+    void write(const Batch& batch) override {
+        const auto now = std::chrono::steady_clock::now().time_since_epoch();
+        ages_.push_back((now - batch.column<Timestamp>(1)[0].time_since_epoch()).count());
+    }
+    void commit(const Checkpoint&, StateWriter&) override {}
+    void close() noexcept override {
+        std::ofstream out(config_.file);
+        for (const std::int64_t age : ages_) {
+            out << age << '\n';
+        }
+    }
+    Repeats repeats() const noexcept override { return Repeats::harmless; }
+
+private:
+    Config config_;
+    std::vector<std::int64_t> ages_;
+};
+
+}  // namespace
+
+TSFLOW_PLUGIN("bench_nodes", "0.1.0") {
+    plugin.add<Repeat>();
+    plugin.add<Pass>();
+    plugin.add<Swallow>();
+    plugin.add<Stopwatch>();
+}

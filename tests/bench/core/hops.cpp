@@ -1,0 +1,69 @@
+// What one more node in a stage, and one more stage, cost.
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "measure.hpp"
+
+namespace tsflow::bench {
+namespace {
+
+constexpr int chain = 8;
+
+/// Source → `passes` × pass → swallow, all in one stage; the sink behind gets nothing.
+std::string chain_of(int passes, std::int64_t batches, std::int64_t rows) {
+    std::string toml =
+        fmt::format("[sources.s]\ntype = 'bench_repeat'\nbatches = {}\nrows = {}\n", batches, rows);
+    std::string last = "s";
+    for (int i = 0; i < passes; ++i) {
+        const std::string id = fmt::format("p{}", i);
+        toml += fmt::format("[transforms.{}]\ntype = 'bench_pass'\ninputs = ['{}']\n", id, last);
+        last = id;
+    }
+    return toml + fmt::format(
+                      "[transforms.end]\ntype = 'bench_swallow'\ninputs = ['{}']\n"
+                      "[sinks.out]\ntype = 'blackhole'\ninputs = ['end']\n",
+                      last);
+}
+
+/// Nanoseconds that one pass-through hop adds to a batch.
+double hop_ns(std::int64_t batches, std::int64_t rows) {
+    const Paired times =
+        paired([&] { return seconds([&] { run_pipeline(chain_of(chain, batches, rows)); }); },
+               [&] { return seconds([&] { run_pipeline(chain_of(0, batches, rows)); }); });
+    return (times.a - times.b) / chain / static_cast<double>(batches) * 1e9;
+}
+
+}  // namespace
+
+void hops() {
+    report("hop in a stage, batches of 1 row: per batch", hop_ns(1'000'000, 1), "ns", 150, false);
+    report("hop in a stage, batches of 64 rows: per row", hop_ns(1'000'000, 64) / 64, "ns", 20,
+           false);
+}
+
+void boundary() {
+    const std::string file = (scratch() / "ages.txt").string();
+    const std::string toml = fmt::format(
+        "[sources.s]\ntype = 'bench_repeat'\nbatches = 5000\npause = '50us'\n"
+        "[sinks.out]\ntype = 'bench_stopwatch'\ninputs = ['s']\nfile = '{}'\n",
+        file);
+    std::vector<double> p50, p99;
+    for (int i = 0; i < runs; ++i) {
+        run_pipeline(toml);
+        std::vector<double> ages;
+        std::ifstream in(file);
+        for (double age = 0; in >> age;) {
+            ages.push_back(age);
+        }
+        std::sort(ages.begin(), ages.end());
+        p50.push_back(ages[ages.size() / 2] / 1000);
+        p99.push_back(ages[ages.size() * 99 / 100] / 1000);
+    }
+    report("stage boundary, idle pipeline: p50", median(p50), "µs", 3, false);
+    report_plain("stage boundary, idle pipeline: p99", median(p99), "µs");
+}
+
+}  // namespace tsflow::bench
