@@ -9,6 +9,7 @@
 
 #include "config/file_text.hpp"
 #include "plugins/load_plugins.hpp"
+#include "tsflow/error.hpp"
 
 namespace tsflow::cli {
 namespace {
@@ -50,7 +51,7 @@ void tell_refusals(const Registry& registry, const Plan& plan, Diagnostics& diag
 
 }  // namespace
 
-Loaded load(const FileArgs& args) {
+Loaded load(const FileArgs& args) try {
     const Environment environment = make_environment(args);
     const std::string text = read_file_text(args.file);
     Loaded loaded{
@@ -60,6 +61,10 @@ Loaded load(const FileArgs& args) {
     loaded.plan = make_plan(std::move(spec), loaded.registry, loaded.diagnostics);
     tell_refusals(loaded.registry, loaded.plan, loaded.diagnostics);
     return loaded;
+} catch (const ConfigError&) {
+    throw;
+} catch (const Error& error) {
+    throw ConfigError(error.what());
 }
 
 }  // namespace tsflow::cli

@@ -17,7 +17,7 @@ struct Loaded {
 };
 
 /// Reads the file and its variables, loads the plugins, plans. Problems of the file are in the
-/// diagnostics; throws Error for what is outside of it (a missing --env-file or --plugin-dir).
+/// diagnostics; throws ConfigError for what is around it (no such file, --env-file or --plugin-dir).
 Loaded load(const FileArgs& args);
 
 }  // namespace tsflow::cli

@@ -9,6 +9,7 @@
 #include "cli/external.hpp"
 #include "cli/terminal.hpp"
 #include "plugins/inspect.hpp"
+#include "tsflow/error.hpp"
 
 namespace {
 
@@ -51,6 +52,9 @@ int main(int argc, char** argv) {
             }
         }
         return std::visit(Execute{}, parse_args(argc, argv, external_commands()));
+    } catch (const ConfigError& error) {
+        print_error(fmt::format("error: {}\n", error.what()));
+        return exit_config;
     } catch (const std::exception& error) {
         print_error(fmt::format("error: {}\n", error.what()));
         return exit_failed;

@@ -66,10 +66,9 @@ int new_plugin(const NewPluginArgs& args) {
     std::filesystem::create_directories(folder);
     const std::string kind{to_string(args.kind)};
     const std::vector<std::pair<std::string, std::string>> files{
-        {"CMakeLists.txt", "CMakeLists.txt"}, {"README.md", "README.md"},
-        {kind + ".hpp", args.name + ".hpp"},
-        {"plugin.cpp", args.name + ".cpp"},  {kind + "_test.cpp", args.name + "_test.cpp"},
-        {kind + ".toml", "pipeline.toml"},
+        {"CMakeLists.txt", "CMakeLists.txt"},          {"README.md", "README.md"},
+        {kind + ".hpp", args.name + ".hpp"},           {"plugin.cpp", args.name + ".cpp"},
+        {kind + "_test.cpp", args.name + "_test.cpp"}, {kind + ".toml", "pipeline.toml"},
     };
     for (const auto& [from, to] : files) {
         std::string text{template_text(from)};
