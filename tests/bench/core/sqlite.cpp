@@ -29,7 +29,7 @@ std::uint64_t insert_plainly(const std::vector<std::filesystem::path>& files,
         must(::sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), database);
     };
     execute("pragma journal_mode = wal");
-    execute("pragma synchronous = normal");
+    execute("pragma synchronous = full");
     execute(create);
     sqlite3_stmt* insert = nullptr;
     must(::sqlite3_prepare_v2(
