@@ -44,18 +44,18 @@ void apply(Value& root, const Override& override, Diagnostics& diagnostics) {
 
     Value* at = &root;
     std::string passed;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (const std::string& part : parts) {
         if (at->table() == nullptr) {
             refuse(fmt::format("'{}' is {}, so that nothing can be set inside it", passed,
                                at->kind()));
             return;
         }
-        passed += (passed.empty() ? "" : ".") + parts[i];
-        Value* next = at->find(parts[i]);
+        passed += (passed.empty() ? "" : ".") + part;
+        Value* next = at->find(part);
         if (next == nullptr) {
             Value created;
             created.data = Value::Table{};
-            at->table()->push_back({parts[i], std::move(created)});
+            at->table()->push_back({part, std::move(created)});
             next = &at->table()->back().value;
         }
         at = next;
