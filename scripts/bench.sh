@@ -8,7 +8,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 help_if_asked "$@"
 
 names() {
-    sed -nE 's/.*\bbench_([a-z0-9_]+).*/\1/p' tests/bench/CMakeLists.txt | sort -u
+    tr '\n' ' ' <tests/bench/CMakeLists.txt |
+        grep -oE 'add_executable\( *bench_[a-z0-9_]+' | sed 's/.*bench_//' | sort -u
 }
 
 if (($# == 0)); then

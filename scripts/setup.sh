@@ -9,7 +9,7 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 help_if_asked "$@"
 
-# The one list of packages. Options that name a group come first in the line of the case below.
+# The one list of packages.
 build_packages=(
     # compiler and build
     build-essential cmake ninja-build ccache mold lld git pkg-config ca-certificates
@@ -21,8 +21,9 @@ build_packages=(
     catch2 sqlite3
 )
 test_packages=(
-    # tests: what a dry-run opens; who else listens
-    strace procps
+    # tests: the program as its users run it, with Python's standard library as the oracle; what a
+    # dry-run opens
+    python3 strace
     # checks of the source
     clang-format clang-tidy shellcheck
 )
