@@ -154,7 +154,8 @@ private:
         std::string meant = nearest(input.port, known);
         std::string message = fmt::format("'{}' has no output '{}'", input.node, input.port);
         if (known.size() == 1) {
-            message += ", only one";
+            message += fmt::format("; its only one is '{}', which its name alone stands for",
+                                   known.front());
             meant = input.node;
         } else {
             message += fmt::format("; its outputs are {}", fmt::join(known, ", "));

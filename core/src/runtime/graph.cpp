@@ -25,13 +25,15 @@ std::size_t find(const std::vector<NodeSpec>& nodes, const std::string& id) {
 class Resolver {
 public:
     Resolver(const std::vector<NodeSpec>& nodes, Graph& graph, Diagnostics& diagnostics)
-        : nodes_(nodes), graph_(graph), diagnostics_(diagnostics) {}
+        : nodes_(nodes), graph_(graph), diagnostics_(diagnostics), read_(diagnostics.sorted()) {}
 
     std::optional<std::size_t> resolve(const NodeSpec& spec, const InputSpec& input) {
         const std::string path = spec.path + ".inputs";
         const std::size_t found = find(nodes_, input.node);
         if (found == nowhere) {
-            report_unknown(spec, input, path);
+            if (!may_be_unreadable(input.node)) {
+                report_unknown(spec, input, path);
+            }
             return std::nullopt;
         }
         graph_.wanted[found] = true;
@@ -53,16 +55,20 @@ public:
     }
 
 private:
+    /// True when the file may hold this node, but something that was reported kept it from being read:
+    /// the node's table itself, or the name of its section.
+    bool may_be_unreadable(const std::string& id) const {
+        const std::vector<std::string> sections{"pipeline", "sources", "transforms", "sinks"};
+        return std::any_of(read_.begin(), read_.end(), [&](const Diagnostic& d) {
+            const bool unknown_section =
+                !d.path.empty() && d.path.find('.') == std::string::npos &&
+                std::find(sections.begin(), sections.end(), d.path) == sections.end();
+            return d.severity == Severity::error &&
+                   (unknown_section || d.path == "sources." + id || d.path == "transforms." + id);
+        });
+    }
+
     void report_unknown(const NodeSpec& spec, const InputSpec& input, const std::string& path) {
-        if (const std::size_t meant = behind_section(input); meant != nowhere) {
-            graph_.misnamed[meant] = true;
-            diagnostics_.error(input.at, path,
-                               fmt::format("no node is called '{}'; inputs name nodes without "
-                                           "their section",
-                                           input.node),
-                               input.port);
-            return;
-        }
         std::vector<std::string> candidates;
         for (const NodeSpec& node : nodes_) {
             if (node.kind != NodeKind::sink && node.id != spec.id) {
@@ -82,15 +88,10 @@ private:
                            meant.empty() || input.port.empty() ? meant : meant + "." + input.port);
     }
 
-    /// `sources.prices` where `prices` is meant.
-    std::size_t behind_section(const InputSpec& input) const {
-        const bool section = input.node == "sources" || input.node == "transforms";
-        return section ? find(nodes_, input.port.substr(0, input.port.find('.'))) : nowhere;
-    }
-
     const std::vector<NodeSpec>& nodes_;
     Graph& graph_;
     Diagnostics& diagnostics_;
+    std::vector<Diagnostic> read_;  ///< the problems of reading the file
 };
 
 using Feeders = std::vector<std::vector<std::optional<std::size_t>>>;

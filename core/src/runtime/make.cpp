@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/overrides.hpp"
 #include "runtime/place.hpp"
 
 namespace tsflow {
@@ -33,9 +34,9 @@ const Refusal* refusal_of(const Registry& registry, const std::string& type) {
 void report_unknown_type(const NodeSpec& spec, const Registry& registry, Diagnostics& diagnostics) {
     const std::string_view kind = to_string(spec.kind);
     if (const Refusal* refusal = refusal_of(registry, spec.type); refusal != nullptr) {
-        diagnostics.error(
-            spec.type_at, spec.path + ".type",
-            fmt::format("the plugin '{}' was refused: {}", spec.type, refusal->reason));
+        diagnostics.error(spec.type_at, spec.path + ".type",
+                          fmt::format("the plugin library '{}' was refused: {}",
+                                      refusal->library.string(), refusal->reason));
         return;
     }
     const std::vector<std::string> known = registry.names(spec.kind);
@@ -47,6 +48,24 @@ void report_unknown_type(const NodeSpec& spec, const Registry& registry, Diagnos
         message += fmt::format("; there are {}", fmt::join(known, ", "));
     }
     diagnostics.error(spec.type_at, spec.path + ".type", std::move(message), meant);
+}
+
+/// The options of a node without type are unknown, but one that is near to a missing key of the host is
+/// most likely meant to be that.
+void report_misspelt_keys(const NodeSpec& spec, Diagnostics& diagnostics) {
+    std::vector<std::string> missing{"type"};
+    if (spec.kind != NodeKind::source && spec.inputs.empty()) {
+        missing.push_back("inputs");
+    }
+    if (spec.options.table() == nullptr) {
+        return;
+    }
+    for (const auto& [key, value] : *spec.options.table()) {
+        if (const std::string meant = nearest(key, missing); !meant.empty()) {
+            diagnostics.error(value.key_at, path_of(value, spec.path + "." + key), "unknown option",
+                              meant);
+        }
+    }
 }
 
 /// True when the table, or a value in it, could not be read, which has been reported.
@@ -69,7 +88,9 @@ void report(const NodeSpec& spec, const std::exception& thrown, Diagnostics& dia
 std::unique_ptr<Node> make_node(const NodeSpec& spec, const std::filesystem::path& base,
                                 const Registry& registry, Diagnostics& diagnostics) {
     if (spec.type.empty()) {
-        return nullptr;  // reported by whoever read the file
+        report_misspelt_keys(spec,
+                             diagnostics);  // that it is missing was reported when it was read
+        return nullptr;
     }
     const RegisteredType* found = registry.find(spec.type);
     if (found == nullptr) {

@@ -74,6 +74,15 @@ Escape escape_at(std::string_view text, std::string_view value) {
     return {};
 }
 
+/// Behind a variable text and value go on alike: skips to where `tail` is left up to the quote, if that
+/// is what stands there.
+void skip_to_tail(Cursor& cursor, std::string_view quote, std::string_view tail) {
+    const std::string_view written = cursor.rest().substr(0, cursor.rest().find(quote));
+    if (cursor.starts_with("$") && written.ends_with(tail)) {
+        cursor.skip(written.size() - tail.size());
+    }
+}
+
 }  // namespace
 
 Position position_in_string(std::string_view file, Position at, std::string_view value,
@@ -84,7 +93,8 @@ Position position_in_string(std::string_view file, Position at, std::string_view
         return at;
     }
     const bool multiline = cursor.starts_with("\"\"\"") || cursor.starts_with("'''");
-    cursor.skip(multiline ? 3 : 1);
+    const std::string_view quote = cursor.rest().substr(0, multiline ? 3 : 1);
+    cursor.skip(quote.size());
     if (multiline) {
         cursor.skip(cursor.starts_with("\r\n") ? 2 : cursor.starts_with("\n") ? 1 : 0);
     }
@@ -105,6 +115,7 @@ Position position_in_string(std::string_view file, Position at, std::string_view
             cursor.skip(1);
             ++done;
         } else {
+            skip_to_tail(cursor, quote, value.substr(offset));
             break;
         }
     }

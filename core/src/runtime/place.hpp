@@ -21,8 +21,8 @@ Place place_of(const NodeSpec& spec, std::string_view option, std::optional<std:
                std::string_view file);
 
 /// The place of byte `offset` of the string `value`, which is written at `at`: counts escapes and
-/// lines. Where text and value differ (an interpolated variable) it is the place of that difference;
-/// when no string is written there, `at`.
+/// lines. For a place in what a variable was filled with it is the place of the variable; when no string
+/// is written there, `at`.
 Position position_in_string(std::string_view file, Position at, std::string_view value,
                             std::size_t offset);
 

@@ -37,9 +37,9 @@ void warn_of_unconsumed(const Plan& plan, const Graph& graph, Diagnostics& diagn
             }
         }
         if (!unconsumed.empty()) {
-            diagnostics.warning(
-                spec.at, spec.path,
-                fmt::format("nobody takes the rows of {}", fmt::join(unconsumed, ", ")));
+            diagnostics.warning(spec.at, spec.path,
+                                fmt::format("nobody takes the rows of {}; they are discarded",
+                                            fmt::join(unconsumed, ", ")));
         }
     }
 }

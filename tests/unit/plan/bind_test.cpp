@@ -23,6 +23,18 @@ TEST_CASE("an unknown type gets the nearest of its kind, or the known ones") {
                    "faulty, feed|"});
 }
 
+TEST_CASE("without a type, options that seem to mean a key of the host are told") {
+    CHECK(plan("[sources.a]\ntype = \"feed\"\n[sinks.b]\ntyp = \"store\"\ninput = [\"a\"]\n"
+               "colour = \"red\"\n")
+              .problems() ==
+          Problems{"3:1 error sinks.b: missing key 'type' (the node type that a plugin provides); "
+                   "add type = \"…\"|",
+                   "3:1 error sinks.b: missing key 'inputs' (the nodes that feed this sink); add "
+                   "inputs = [\"…\"]|",
+                   "4:1 error sinks.b.typ: unknown option|type",
+                   "5:1 error sinks.b.input: unknown option|inputs"});
+}
+
 TEST_CASE("a type of another kind says where it belongs") {
     CHECK(of_source("type = \"keyed\"") ==
           Problems{"2:8 error sources.a.type: 'keyed' is a sink, not a source; it belongs into a "
@@ -31,7 +43,8 @@ TEST_CASE("a type of another kind says where it belongs") {
 
 TEST_CASE("a type whose library was refused says why") {
     CHECK(of_source("type = \"kafka\"") ==
-          Problems{"2:8 error sources.a.type: the plugin 'kafka' was refused: it was built with "
+          Problems{"2:8 error sources.a.type: the plugin library '/plugins/kafka.so' was refused: "
+                   "it was built with "
                    "tsflow ABI 7, this is ABI 1|"});
 }
 
@@ -79,7 +92,8 @@ inputs = ["single.minute"]
               .problems() ==
           Problems{"8:11 error sinks.a.inputs: 'prices' has no output 'minut'; its outputs are "
                    "minute, day|prices.minute",
-                   "11:11 error sinks.b.inputs: 'single' has no output 'minute', only one|single"});
+                   "11:11 error sinks.b.inputs: 'single' has no output 'minute'; its only one is "
+                   "'out', which its name alone stands for|single"});
 }
 
 TEST_CASE("a union takes equal schemas only") {

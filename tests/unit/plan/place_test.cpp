@@ -32,9 +32,13 @@ TEST_CASE("a place in a multi-line string has its own line") {
     CHECK(position_in_string("x = '''a\nb'''", {1, 5}, "a\nb", 2) == Position{2, 1});
 }
 
-TEST_CASE("behind an interpolated variable the place is where text and value part") {
-    CHECK(position_in_string("x = \"a > ${MIN} and\"", {1, 5}, "a > 100 and", 9) ==
-          Position{1, 10});
+TEST_CASE("what a variable was filled with is placed at the variable") {
+    const std::string file = R"(x = "a > ${MIN} and b")";
+    const std::string value = "a > 100 and b";
+    CHECK(position_in_string(file, {1, 5}, value, 2) == Position{1, 8});
+    CHECK(position_in_string(file, {1, 5}, value, 5) == Position{1, 10});
+    CHECK(position_in_string(file, {1, 5}, value, 8) == Position{1, 17});
+    CHECK(position_in_string(file, {1, 5}, value, 12) == Position{1, 21});
 }
 
 TEST_CASE("without a string there the place is the value's own") {
