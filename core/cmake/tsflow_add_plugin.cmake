@@ -14,6 +14,9 @@ function(tsflow_add_plugin name)
                             "got '${arg_UNPARSED_ARGUMENTS}'")
     endif()
 
+    if(COMMAND tsflow_existing)
+        tsflow_existing(arg_SOURCES)
+    endif()
     add_library(${name}_objects OBJECT ${arg_SOURCES})
     target_compile_features(${name}_objects PUBLIC cxx_std_20)
     target_include_directories(${name}_objects PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
@@ -27,7 +30,7 @@ function(tsflow_add_plugin name)
     target_link_options(${name}_plugin PRIVATE -Wl,--no-undefined)
     set_target_properties(
         ${name}_plugin
-        PROPERTIES OUTPUT_NAME ${name} PREFIX "" LINKER_LANGUAGE CXX
+        PROPERTIES OUTPUT_NAME ${name} PREFIX "" LINKER_LANGUAGE CXX INSTALL_RPATH "$ORIGIN/../.."
                    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
     install(TARGETS ${name}_plugin LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/tsflow/plugins)
 
@@ -36,6 +39,12 @@ function(tsflow_add_plugin name)
     endif()
 
     if(arg_TESTS AND (NOT DEFINED TSFLOW_TESTS OR TSFLOW_TESTS))
+        if(NOT TARGET Catch2::Catch2)
+            message(FATAL_ERROR "tsflow_add_plugin(${name}): its TESTS need Catch2 (on Debian: catch2)")
+        endif()
+        if(COMMAND tsflow_existing)
+            tsflow_existing(arg_TESTS)
+        endif()
         add_executable(${name}_test ${arg_TESTS})
         target_link_libraries(
             ${name}_test PRIVATE ${name}_objects tsflow::testing tsflow::testing_main)
