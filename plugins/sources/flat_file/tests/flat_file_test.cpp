@@ -113,7 +113,8 @@ TEST_CASE("files are read one after another, in batches that end with the file")
     Reading reading(options(folder.path(), "batch_rows = 4"));
     reading.finish();
     CHECK(batch_sizes(reading) == Sizes{4, 4, 2, 4, 4, 2, 4, 4, 2});
-    const auto times = reading.rows().column<Timestamp>(market::bar_column::timestamp);
+    const Batch rows = reading.rows();
+    const auto times = rows.column<Timestamp>(market::bar_column::timestamp);
     CHECK(format_timestamp(times[0]) == "2016-04-15T00:00:00Z");
     CHECK(format_timestamp(times[9]) == "2016-04-15T00:04:00Z");
     CHECK(format_timestamp(times[10]) == "2016-04-18T00:00:00Z");
@@ -175,7 +176,8 @@ TEST_CASE("symbols keeps the tickers it names") {
     Reading reading(options(folder.path(), "symbols = ['SPY', 'AAPL']\nbatch_rows = 4"));
     reading.finish();
     CHECK(batch_sizes(reading) == Sizes{4, 1, 4, 1, 4, 1});
-    for (const Symbol symbol : reading.rows().column<Symbol>(market::bar_column::symbol)) {
+    const Batch rows = reading.rows();
+    for (const Symbol symbol : rows.column<Symbol>(market::bar_column::symbol)) {
         CHECK(symbol.text() == "SPY");
     }
 }
