@@ -6,7 +6,7 @@
 namespace tsflow::cli {
 
 int graph(const GraphArgs& args) {
-    const Loaded loaded = load(args);
+    const Loaded loaded = load(args, Writes::nothing);
     if (loaded.diagnostics.has_errors()) {
         print_error(loaded.diagnostics.to_text(colours_on_stderr()));
         return exit_config;

@@ -51,11 +51,12 @@ void tell_refusals(const Registry& registry, const Plan& plan, Diagnostics& diag
 
 }  // namespace
 
-Loaded load(const FileArgs& args) try {
+Loaded load(const FileArgs& args, Writes writes) try {
     const Environment environment = make_environment(args);
     const std::string text = read_file_text(args.file);
-    Loaded loaded{
-        load_plugins(default_search(args.plugin_dirs)), Diagnostics(args.file.string(), text), {}};
+    PluginSearch search = default_search(args.plugin_dirs);
+    search.remember = writes == Writes::something;
+    Loaded loaded{load_plugins(search), Diagnostics(args.file.string(), text), {}};
     PipelineSpec spec =
         parse_pipeline(text, args.file, environment, args.overrides, loaded.diagnostics);
     loaded.plan = make_plan(std::move(spec), loaded.registry, loaded.diagnostics);

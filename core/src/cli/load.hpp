@@ -16,8 +16,11 @@ struct Loaded {
     Plan plan;  ///< to be run only when there are no errors
 };
 
+/// Whether a command may leave anything behind, such as the memory of inspected plugins.
+enum class Writes { something, nothing };
+
 /// Reads the file and its variables, loads the plugins, plans. Problems of the file are in the
 /// diagnostics; throws ConfigError for what is around it (no such file, --env-file or --plugin-dir).
-Loaded load(const FileArgs& args);
+Loaded load(const FileArgs& args, Writes writes);
 
 }  // namespace tsflow::cli

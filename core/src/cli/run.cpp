@@ -89,7 +89,7 @@ int run(const RunArgs& args) {
         static_cast<FileArgs&>(validate_args) = args;
         return validate(validate_args);
     }
-    Loaded loaded = load(args);
+    Loaded loaded = load(args, Writes::something);
     if (!loaded.diagnostics.sorted().empty()) {
         print_error(loaded.diagnostics.to_text(colours_on_stderr()));
     }

@@ -24,7 +24,7 @@ std::string count_text(std::size_t count, std::string_view what) {
 }  // namespace
 
 int validate(const ValidateArgs& args) {
-    Loaded loaded = load(args);
+    Loaded loaded = load(args, Writes::nothing);
     if (args.online && !loaded.diagnostics.has_errors()) {
         probe(loaded.plan, loaded.diagnostics);
     }

@@ -16,13 +16,13 @@ constexpr std::size_t at_a_time = 4;
 
 std::vector<std::string> inspect_all(const std::vector<std::filesystem::path>& libraries,
                                      const PluginSearch& search) {
-    InspectionCache cache(search.cache);
+    InspectionCache cache(search.cache, search.inspector);
     // Taken before the inspection: a library that is replaced meanwhile counts as unknown next time.
     std::vector<InspectionCache::Stamp> stamps;
     std::vector<std::size_t> unknown;
     for (const std::filesystem::path& library : libraries) {
         stamps.push_back(InspectionCache::stamp(library));
-        if (!cache.knows(stamps.back())) {
+        if (!cache.knows(library, stamps.back())) {
             unknown.push_back(stamps.size() - 1);
         }
     }
@@ -45,10 +45,12 @@ std::vector<std::string> inspect_all(const std::vector<std::filesystem::path>& l
 
     for (const std::size_t i : unknown) {
         if (reasons[i].empty()) {
-            cache.add(stamps[i]);
+            cache.add(libraries[i], stamps[i]);
         }
     }
-    cache.save();
+    if (search.remember) {
+        cache.save();
+    }
     return reasons;
 }
 

@@ -20,6 +20,8 @@ struct PluginSearch {
     std::chrono::milliseconds inspection_timeout{10'000};
     /// Remembers the libraries that passed; empty: all are inspected each time.
     std::filesystem::path cache;
+    /// False: the cache is read but not written, for commands that promise to write nothing.
+    bool remember = true;
 };
 
 /// The search of the command line: `plugin_dirs`, then the folders in TSFLOW_PLUGIN_PATH (separated by
