@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# check.sh TSFLOW PLUGIN_DIR [--update]: see README.md
+set -uo pipefail
+
+tsflow=$1
+plugins=$2
+update=${3:-}
+limit_ms=${TSFLOW_BROKEN_LIMIT_MS:-200}
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+# The inspected plugins are remembered beside them, and nothing is inherited that changes the output.
+export XDG_CACHE_HOME=$plugins/../cache
+unset TSFLOW_PLUGIN_PATH TSFLOW_BROKEN_UNSET
+export NO_COLOR=1 TSFLOW_BROKEN_SET=set
+
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+
+# Prints what `tsflow validate` says of a file; its exit code is the last line.
+validate() {
+    "$tsflow" validate --plugin-dir "$plugins" "$1" 2>&1 >/dev/null | sed "s|^$1:|FILE:|"
+    echo "exit ${PIPESTATUS[0]}"
+}
+
+# A loaded machine may slow one try down, not three.
+is_quick() {
+    local start
+    for _ in 1 2 3; do
+        start=$(now_ms)
+        validate "$1" >/dev/null
+        (($(now_ms) - start <= limit_ms)) && return 0
+    done
+    return 1
+}
+
+files=(*.toml)
+failures=0
+fail() {
+    echo "$1"
+    failures=$((failures + 1))
+}
+
+for file in "${files[@]}"; do
+    expected=${file%.toml}.expected
+    actual=$(validate "$file")
+    if [[ $update == --update ]]; then
+        echo "$actual" >"$expected"
+    elif [[ ! -f $expected ]]; then
+        fail "$file: $expected is missing; write it with --update, then read it"
+    elif ! difference=$(diff "$expected" <(echo "$actual")); then
+        fail "$file: other output than expected (<):"$'\n'"$difference"
+    fi
+    is_quick "$file" || fail "$file: took more than $limit_ms ms in each of three tries"
+done
+
+for expected in *.expected; do
+    [[ -f ${expected%.expected}.toml ]] || fail "$expected: there is no such pipeline file"
+done
+
+echo "${#files[@]} files, $failures failures"
+((failures == 0))
