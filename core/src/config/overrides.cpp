@@ -35,7 +35,9 @@ void apply(Value& root, const Override& override, Diagnostics& diagnostics) {
         diagnostics.error({}, "--set " + override.path, std::move(message));
     };
     const std::vector<std::string> parts = split(override.path);
-    if (!std::all_of(parts.begin(), parts.end(), is_key) || parts.size() < 2) {
+    constexpr std::size_t most_parts = 100;
+    if (!std::all_of(parts.begin(), parts.end(), is_key) || parts.size() < 2 ||
+        parts.size() > most_parts) {
         refuse(
             "this is no path to a value; write the table's name, a dot and the key, as in "
             "--set sources.NAME.key=value");

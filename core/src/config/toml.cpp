@@ -10,11 +10,14 @@
 #include <utility>
 
 #include "config/toml_recovery.hpp"
+#include "config/toml_statements.hpp"
 
 namespace tsflow {
 namespace {
 
-constexpr int most_errors = 50;
+constexpr int most_errors = 20;
+/// toml++ bounds the nesting of brackets, but not of the tables that dotted keys make; each takes stack.
+constexpr int most_dots = 100;
 
 Position position(const toml::source_position& at) {
     return {static_cast<int>(at.line), static_cast<int>(at.column)};
@@ -98,6 +101,22 @@ void mark_broken(Value& root, const std::vector<std::string>& path) {
     at->broken = true;
 }
 
+/// Reports keys of too many parts; false when there are any.
+bool keys_are_flat(const std::string& text, Diagnostics& diagnostics) {
+    if (std::count(text.begin(), text.end(), '.') <= most_dots) {
+        return true;
+    }
+    bool flat = true;
+    for (const TomlStatement& statement : split_statements(text)) {
+        if (statement.dots > most_dots) {
+            diagnostics.error(statement.at, {},
+                              fmt::format("a key here has more than {} parts", most_dots));
+            flat = false;
+        }
+    }
+    return flat;
+}
+
 void forget_positions(Value& value) {
     value.at = {};
     value.key_at = {};
@@ -116,8 +135,13 @@ TomlDocument parse_toml(const std::string& text, Diagnostics& diagnostics) {
     TomlDocument document;
     document.root.data = Value::Table{};
     document.root.at = document.root.key_at = {1, 1};
+    if (!keys_are_flat(text, diagnostics)) {
+        document.readable = false;
+        return document;
+    }
     std::optional<TomlRecovery> recovery;  // made at the first error: most files have none
-    for (int errors = 0; errors <= most_errors; ++errors) {
+    Position last;
+    for (int errors = 0; errors < most_errors; ++errors) {
         try {
             const std::string& current = recovery ? recovery->text() : text;
             document.root = convert(toml::parse(current));
@@ -133,18 +157,25 @@ TomlDocument parse_toml(const std::string& text, Diagnostics& diagnostics) {
             if (!recovery) {
                 recovery.emplace(text, diagnostics);
             }
-            if (!recovery->take_out(position(error.source().begin), error.description())) {
+            last = position(error.source().begin);
+            if (!recovery->take_out(last, error.description())) {
                 break;
             }
         }
     }
+    diagnostics.error(last, {}, "there may be more problems; the file is not read beyond this one");
     document.readable = false;
     return document;
 }
 
 std::optional<Value> parse_toml_value(std::string_view text) {
+    const std::string statement = fmt::format("value = {}", text);
+    Diagnostics ignored{{}, {}};
+    if (!keys_are_flat(statement, ignored)) {
+        return std::nullopt;
+    }
     try {
-        const toml::table table = toml::parse(fmt::format("value = {}", text));
+        const toml::table table = toml::parse(statement);
         if (table.size() != 1) {
             return std::nullopt;  // the text went on to define other keys
         }

@@ -1,5 +1,6 @@
 #include "config/toml_statements.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -40,18 +41,13 @@ public:
                 statement.table = table;
                 entry(statement);
             }
+            statement.dots = std::max(statement.dots, static_cast<int>(statement.key.size()) - 1);
             statements.push_back(std::move(statement));
         }
         return statements;
     }
 
 private:
-    /// An open bracket or quote, and where it stands.
-    struct Open {
-        char close;
-        Position at;
-    };
-
     bool at_end() const noexcept { return pos_ >= text_.size(); }
     char peek() const noexcept { return at_end() ? '\n' : text_[pos_]; }
     Position here() const noexcept {
@@ -168,9 +164,13 @@ private:
 
     /// False when a bracket or a multi-line quote is never closed.
     bool value(TomlStatement& statement) {
-        std::vector<Open> open;
+        std::vector<char> open;  // what closes the brackets that are open
+        Position outermost;
+        int dots = 0;
         while (!at_end()) {
             const char c = peek();
+            dots = c == '.' ? dots + 1 : c == ',' || c == '{' || c == '=' ? 0 : dots;
+            statement.dots = std::max(statement.dots, dots);
             if (c == '"' || c == '\'') {
                 if (!string(statement)) {
                     return false;
@@ -179,20 +179,21 @@ private:
                 skip_line();
             } else if (c == '\n' && open.empty()) {
                 break;
-            } else if (c == '=' && !open.empty() && open.back().close == ']') {
+            } else if (c == '=' && !open.empty() && open.back() == ']') {
                 break;  // the next statement has begun
             } else {
                 if (c == '[' || c == '{') {
-                    open.push_back({c == '[' ? ']' : '}', here()});
-                } else if (!open.empty() && c == open.back().close) {
+                    outermost = open.empty() ? here() : outermost;
+                    open.push_back(c == '[' ? ']' : '}');
+                } else if (!open.empty() && c == open.back()) {
                     open.pop_back();
                 }
                 next();
             }
         }
         if (!open.empty()) {
-            statement.unclosed = open.front().at;
-            statement.missing = open.front().close;
+            statement.unclosed = outermost;
+            statement.missing = open.front();
             return false;
         }
         statement.last_line = line_;

@@ -20,6 +20,7 @@ struct TomlStatement {
     /// Where the bracket or multi-line quote stands that has no end; then `last_line` is a guess.
     Position unclosed;
     std::string missing;  ///< what would close it
+    int dots = 0;         ///< at most in one key, keys of inline tables included
 
     std::vector<std::string> path() const;
 };

@@ -171,8 +171,24 @@ TEST_CASE("the number of reported errors is bounded") {
         text += "k" + std::to_string(i) + " = oops\n";
     }
     const Read read{text};
-    CHECK(read.problems().size() == 51);
+    CHECK(read.problems().size() == 21);
+    CHECK(read.problems().back() ==
+          "20:7 there may be more problems; the file is not read beyond this one");
     CHECK_FALSE(read.document.readable);
+}
+
+TEST_CASE("keys of very many parts are refused, however they are written") {
+    std::string deep = "a";
+    for (int i = 0; i < 100'000; ++i) {
+        deep += ".a";
+    }
+    const Lines refusal{"1:1 a key here has more than 100 parts"};
+    CHECK(Read{deep + " = 1"}.problems() == refusal);
+    CHECK(Read{"[" + deep + "]"}.problems() == refusal);
+    CHECK(Read{"x = { y = 1, " + deep + " = 1 }"}.problems() == refusal);
+    CHECK_FALSE(parse_toml_value("{ " + deep + " = 1 }"));
+    CHECK(Read{"x = \"" + deep + "\""}.problems().empty());
+    CHECK(Read{"x = [" + std::string(100'000, '[')}.problems().size() == 1);
 }
 
 TEST_CASE("what is defined twice is reported at the second place and names the first") {
