@@ -60,8 +60,8 @@ struct Plan {
 
 /// Makes and binds all nodes, checks the graph, cuts it into stages and computes the guarantees.
 /// Opens nothing. All problems go to `diagnostics`; the plan can be run only when there are no errors.
-/// Implemented in graph.cpp (names, ports, cycles), bind.cpp (nodes, schemas), plan.cpp (stages) and
-/// guarantee.cpp.
+/// Implemented in graph.cpp (names, cycles), make.cpp (nodes), bind.cpp (ports, schemas), plan.cpp
+/// (stages), guarantee.cpp and unconsumed.cpp (warnings).
 Plan make_plan(PipelineSpec pipeline, const Registry& registry, Diagnostics& diagnostics);
 
 /// The plan as text: nodes with type and schema, stages, and the guarantee of each path.
