@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -55,7 +56,7 @@ public:
         const std::size_t rows = view_.rows();
         const std::size_t width = width_of(type_);
         if (type_ == Type::string || type_ == Type::symbol) {
-            std::memcpy(to.values, words_.data(), words_.size() * sizeof(std::int32_t));
+            std::copy(words_.begin(), words_.end(), to.as<std::int32_t>());
             std::copy(text_.begin(), text_.end(), to.text);
         } else if (type_ == Type::boolean) {
             for (std::size_t row = 0; row < rows; ++row) {

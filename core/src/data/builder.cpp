@@ -174,7 +174,8 @@ Batch BatchBuilder::finish() {
         const NewColumn to = writer.add(column.type, column.text.size(), !column.nulls.empty());
         if (column.type == Type::string) {
             *to.as<std::int32_t>() = 0;
-            std::memcpy(to.as<std::int32_t>() + 1, column.values.data(), column.values.size());
+            std::copy_n(column.values.data(), column.values.size(),
+                        to.values + sizeof(std::int32_t));
             copy_out(to.text, column.text);
             column.text.clear();
         } else {

@@ -34,7 +34,8 @@ constexpr std::size_t max_symbols = std::numeric_limits<std::int32_t>::max();
 
 struct Table {
     Slot* slots;
-    std::size_t mask;  // slots - 1
+    std::size_t mask;     // slots - 1
+    const Table* before;  // the smaller one, kept for its readers
 };
 
 constinit std::array<Entry, 1 << first_chunk_bits> first_chunk{Entry{""}};
@@ -42,7 +43,7 @@ constinit std::array<std::atomic<Entry*>, chunk_count> chunks{first_chunk.data()
 constinit std::atomic<std::size_t> symbol_count{1};
 
 constinit std::array<Slot, 4 << first_chunk_bits> first_slots{};
-constinit const Table first_table{first_slots.data(), first_slots.size() - 1};
+constinit const Table first_table{first_slots.data(), first_slots.size() - 1, nullptr};
 constinit std::atomic<const Table*> current_table{&first_table};
 
 constinit std::mutex writing;
@@ -124,7 +125,7 @@ void insert(const Table& table, std::uint64_t hash, std::size_t code) {
 const Table& grown(const Table& old, std::size_t count) {
     const std::size_t size = 2 * (old.mask + 1);
     auto slots = std::make_unique<Slot[]>(size);
-    auto table = std::make_unique<Table>(Table{slots.get(), size - 1});
+    auto table = std::make_unique<Table>(Table{slots.get(), size - 1, &old});
     for (std::size_t code = 1; code < count; ++code) {
         insert(*table, hash_of(*place_of(code)), code);
     }

@@ -1,6 +1,6 @@
 #include "tsflow/time.hpp"
 
-#include <charconv>
+#include <cstdint>
 
 #include "data/digits.hpp"
 
@@ -52,12 +52,19 @@ char* put_fraction(char* at, unsigned nanos) {
 }  // namespace
 
 void append_timestamp(std::string& out, Timestamp time) {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const auto of_day = static_cast<std::uint64_t>((time - day).count());
+    // Not std::chrono::floor: the midnight before the first timestamp is no timestamp any more.
+    constexpr std::int64_t nanos_per_day = 86'400'000'000'000;
+    std::int64_t day = time.time_since_epoch().count() / nanos_per_day;
+    std::int64_t nanos = time.time_since_epoch().count() % nanos_per_day;
+    if (nanos < 0) {
+        nanos += nanos_per_day;
+        --day;
+    }
+    const auto of_day = static_cast<std::uint64_t>(nanos);
     const auto second = static_cast<unsigned>(of_day / 1'000'000'000);
 
     char text[longest_date + sizeof "T00:00:00.000000000Z"];
-    char* at = put_date(text, day.time_since_epoch().count());
+    char* at = put_date(text, day);
     *at++ = 'T';
     at = put_two(at, second / 3600);
     *at++ = ':';
