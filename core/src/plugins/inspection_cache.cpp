@@ -5,8 +5,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -22,42 +20,44 @@ namespace fs = std::filesystem;
 
 /// The first line: another layout, ABI or build id means that nothing in the file counts.
 std::string header() {
-    return fmt::format("tsflow plugin cache 1, ABI {}, {}", TSFLOW_ABI, TSFLOW_BUILD_ID);
+    return fmt::format("tsflow plugin cache 2, ABI {}, {}", TSFLOW_ABI, TSFLOW_BUILD_ID);
 }
 
 }  // namespace
 
-// One library a line: time of change in ns, size, path (to the end of the line).
-InspectionCache::InspectionCache(fs::path file) : file_(std::move(file)) {
+// One library a line: times of change in ns and sizes, of it and of its inspector, then its path to the
+// end of the line.
+InspectionCache::InspectionCache(fs::path file, const fs::path& inspector)
+    : file_(std::move(file)), inspector_(stamp(inspector)) {
     std::ifstream in(file_);
-    std::string line;
-    if (!std::getline(in, line) || line != header()) {
+    std::string path;
+    if (!std::getline(in, path) || path != header()) {
         return;
     }
-    Stamp entry;
-    while (in >> entry.changed_ns >> entry.size && in.get() == ' ' &&
-           std::getline(in, entry.path)) {
-        known_[entry.path] = entry;
+    Inspected entry;
+    while (in >> entry.library.changed_ns >> entry.library.size >> entry.inspector.changed_ns >>
+               entry.inspector.size &&
+           in.get() == ' ' && std::getline(in, path)) {
+        known_[path] = entry;
     }
 }
 
-InspectionCache::Stamp InspectionCache::stamp(const fs::path& library) {
+InspectionCache::Stamp InspectionCache::stamp(const fs::path& file) {
     struct stat status {};
-    if (::stat(library.c_str(), &status) != 0) {
+    if (::stat(file.c_str(), &status) != 0) {
         return {};
     }
-    return {library.string(), status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec,
-            status.st_size};
+    return {status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec, status.st_size};
 }
 
-bool InspectionCache::knows(const Stamp& library) const {
-    const auto found = known_.find(library.path);
-    return found != known_.end() && found->second == library;
+bool InspectionCache::knows(const fs::path& library, const Stamp& stamp) const {
+    const auto found = known_.find(library.string());
+    return found != known_.end() && found->second == Inspected{stamp, inspector_};
 }
 
-void InspectionCache::add(Stamp library) {
-    if (library.path.find('\n') == std::string::npos && !library.path.empty()) {
-        known_[library.path] = std::move(library);
+void InspectionCache::add(const fs::path& library, const Stamp& stamp) {
+    if (library.string().find('\n') == std::string::npos) {
+        known_[library.string()] = {stamp, inspector_};
         changed_ = true;
     }
 }
@@ -70,8 +70,9 @@ void InspectionCache::save() const {
     fs::create_directories(file_.parent_path(), failed);
     std::string text = header() + '\n';
     for (const auto& [path, entry] : known_) {
-        if (stamp(path) == entry) {
-            text += fmt::format("{} {} {}\n", entry.changed_ns, entry.size, path);
+        if (stamp(path) == entry.library) {
+            text += fmt::format("{} {} {} {} {}\n", entry.library.changed_ns, entry.library.size,
+                                entry.inspector.changed_ns, entry.inspector.size, path);
         }
     }
     std::string fresh = file_.string() + ".XXXXXX";

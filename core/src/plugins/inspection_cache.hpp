@@ -8,7 +8,8 @@
 namespace tsflow {
 
 /// The libraries that passed inspection, kept in a file between runs. A library counts as known while
-/// its path, size and time of change are what they were, and this tsflow's build id is the same.
+/// its path, size and time of change are what they were, and so are those of the program that inspected
+/// it: a library that fitted yesterday's tsflow may crash today's.
 ///
 /// The file may be shared by any number of processes: it is replaced as a whole, so a reader sees an
 /// old or a new one, and of two writers one may lose what it added, which only costs an inspection. A
@@ -16,26 +17,30 @@ namespace tsflow {
 class InspectionCache {
 public:
     /// Reads `file`; an empty path: nothing is known, nothing is kept.
-    explicit InspectionCache(std::filesystem::path file);
+    InspectionCache(std::filesystem::path file, const std::filesystem::path& inspector);
 
-    /// A library as it is on the disk now.
+    /// A file as it is on the disk now; all zero when it is not there.
     struct Stamp {
-        std::string path;
         std::int64_t changed_ns = 0;
         std::int64_t size = 0;
         bool operator==(const Stamp&) const = default;
     };
-    /// All zero when the file is not there.
-    static Stamp stamp(const std::filesystem::path& library);
+    static Stamp stamp(const std::filesystem::path& file);
 
-    bool knows(const Stamp& library) const;
-    void add(Stamp library);
+    /// `stamp` is that of the library now, or when its inspection began.
+    bool knows(const std::filesystem::path& library, const Stamp& stamp) const;
+    void add(const std::filesystem::path& library, const Stamp& stamp);
     /// Writes the file if anything was added, without libraries that are gone or changed.
     void save() const;
 
 private:
+    struct Inspected {
+        Stamp library, inspector;
+        bool operator==(const Inspected&) const = default;
+    };
     std::filesystem::path file_;
-    std::map<std::string, Stamp> known_;
+    Stamp inspector_;
+    std::map<std::string, Inspected> known_;
     bool changed_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "config/host_options.hpp"
@@ -53,8 +55,10 @@ Json json_value(OptionType type, const OptionValue& value) {
 
 Json number(const char* type, const OptionInfo& option) {
     const auto limit = [&](double value) {
-        return option.type == OptionType::integer ? Json(static_cast<std::int64_t>(value))
-                                                  : Json(value);
+        constexpr double beyond_integers = 9.2e18;
+        return option.type == OptionType::integer && std::abs(value) < beyond_integers
+                   ? Json(static_cast<std::int64_t>(value))
+                   : Json(value);
     };
     Json schema{{"type", type}};
     if (option.min) {

@@ -1,5 +1,6 @@
 #include "plugins/inspection_cache.hpp"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <sstream>
 #include <thread>
@@ -18,17 +19,31 @@ std::string text_of(const fs::path& file) {
     return text.str();
 }
 
+/// A cache in `file` for inspections by `inspector`, which most tests need not have.
+InspectionCache cache_in(const fs::path& file, const fs::path& inspector = "/no/inspector") {
+    return {file, inspector};
+}
+
+bool knows(const InspectionCache& cache, const fs::path& library) {
+    return cache.knows(library, InspectionCache::stamp(library));
+}
+
+void add(InspectionCache& cache, const fs::path& library) {
+    cache.add(library, InspectionCache::stamp(library));
+}
+
 }  // namespace
 
 TEST_CASE("a library that was added is known in later runs, until it changes") {
     const TemporaryFolder folder;
     const fs::path library = folder.write("with a blank.so", "one");
+    const fs::path inspector = folder.write("inspector", "one");
     const fs::path file = folder.path() / "cache" / "plugins";
-    InspectionCache first(file);
-    CHECK_FALSE(first.knows(InspectionCache::stamp(library)));
-    first.add(InspectionCache::stamp(library));
+    InspectionCache first = cache_in(file, inspector);
+    CHECK_FALSE(knows(first, library));
+    add(first, library);
     first.save();
-    CHECK(InspectionCache(file).knows(InspectionCache::stamp(library)));
+    CHECK(knows(cache_in(file, inspector), library));
 
     SECTION("by size") {
         folder.write("with a blank.so", "longer");
@@ -39,73 +54,77 @@ TEST_CASE("a library that was added is known in later runs, until it changes") {
     SECTION("by going away") {
         fs::remove(library);
     }
-    CHECK_FALSE(InspectionCache(file).knows(InspectionCache::stamp(library)));
+    SECTION("or its inspector does") {
+        folder.write("inspector", "newer");
+    }
+    CHECK_FALSE(knows(cache_in(file, inspector), library));
 }
 
 TEST_CASE("what other build trees added stays, what is gone does not") {
     const TemporaryFolder folder;
     const fs::path file = folder.path() / "plugins";
     for (const char* name : {"a.so", "b.so"}) {
-        InspectionCache cache(file);
-        cache.add(InspectionCache::stamp(folder.write(name, name)));
+        InspectionCache cache =
+            cache_in(file, folder.write(std::string{name} + ".inspector", name));
+        add(cache, folder.write(name, name));
         cache.save();
     }
     CHECK_THAT(text_of(file), Catch::Matchers::Contains("a.so"));
     fs::remove(folder.path() / "a.so");
-    InspectionCache cache(file);
-    cache.add(InspectionCache::stamp(folder.write("c.so", "")));
+    InspectionCache cache = cache_in(file);
+    add(cache, folder.write("c.so", ""));
     cache.save();
     CHECK_THAT(text_of(file), !Catch::Matchers::Contains("a.so") &&
                                   Catch::Matchers::Contains("b.so") &&
                                   Catch::Matchers::Contains("c.so"));
+    CHECK(knows(cache_in(file, folder.path() / "b.so.inspector"), folder.path() / "b.so"));
 }
 
 TEST_CASE("a cache of another build or with other text counts for nothing") {
     const TemporaryFolder folder;
     const fs::path library = folder.write("a.so", "");
     const fs::path file = folder.path() / "plugins";
-    InspectionCache cache(file);
-    cache.add(InspectionCache::stamp(library));
+    InspectionCache cache = cache_in(file);
+    add(cache, library);
     cache.save();
     std::string text = text_of(file);
     text.replace(text.find("ABI"), 3, "abi");
     folder.write("plugins", text);
-    CHECK_FALSE(InspectionCache(file).knows(InspectionCache::stamp(library)));
+    CHECK_FALSE(knows(cache_in(file), library));
     folder.write("plugins", "");
-    CHECK_FALSE(InspectionCache(file).knows(InspectionCache::stamp(library)));
+    CHECK_FALSE(knows(cache_in(file), library));
 }
 
 TEST_CASE("a cache that cannot be read or written is no error") {
     const TemporaryFolder folder;
-    const InspectionCache::Stamp stamp = InspectionCache::stamp(folder.write("a.so", ""));
+    const fs::path library = folder.write("a.so", "");
     // A file stands where the folder should be, which stops even the superuser.
     const fs::path file = folder.write("blocked", "") / "plugins";
-    InspectionCache cache(file);
-    cache.add(stamp);
+    InspectionCache cache = cache_in(file);
+    add(cache, library);
     CHECK_NOTHROW(cache.save());
-    CHECK_FALSE(InspectionCache(file).knows(stamp));
-    InspectionCache none{fs::path{}};
-    none.add(stamp);
+    CHECK_FALSE(knows(cache_in(file), library));
+    InspectionCache none = cache_in({});
+    add(none, library);
     CHECK_NOTHROW(none.save());
 }
 
 TEST_CASE("readers see a whole cache while others replace it") {
     const TemporaryFolder folder;
     const fs::path file = folder.path() / "plugins";
-    const auto stamp = [&](int i) { return folder.write(std::to_string(i) + ".so", ""); };
-    const InspectionCache::Stamp always = InspectionCache::stamp(stamp(0));
-    InspectionCache first(file);
-    first.add(always);
+    const fs::path always = folder.write("always.so", "");
+    InspectionCache first = cache_in(file);
+    add(first, always);
     first.save();
     std::atomic<int> misses{0};
     {
         std::vector<std::jthread> processes;
         for (int i = 1; i <= 4; ++i) {
-            processes.emplace_back([&, own = InspectionCache::stamp(stamp(i))] {
+            processes.emplace_back([&, own = folder.write(std::to_string(i) + ".so", "")] {
                 for (int round = 0; round < 50; ++round) {
-                    InspectionCache cache(file);
-                    misses += cache.knows(always) ? 0 : 1;
-                    cache.add(own);
+                    InspectionCache cache = cache_in(file);
+                    misses += knows(cache, always) ? 0 : 1;
+                    add(cache, own);
                     cache.save();
                 }
             });
