@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs clang-tidy, with the checks of .clang-tidy, over the sources of core/ and plugins/.
+# Runs clang-tidy, with the checks of .clang-tidy, over the sources of core/ and plugins/, their
+# headers with them.
 #
 #   scripts/tidy.sh                  over all of them
 #   scripts/tidy.sh --changed [REF]  over those that differ from REF (default: origin/HEAD, or HEAD)
@@ -16,11 +17,12 @@ fi
 
 if [[ ${1:-} == --changed ]]; then
     ref=${2:-$(git rev-parse --verify --quiet origin/HEAD || echo HEAD)}
-    mapfile -t files < <(git diff --name-only --diff-filter=d "$ref" -- 'core/*.cpp' 'plugins/*.cpp')
+    mapfile -t files < <(git diff --name-only --diff-filter=d "$ref" -- 'core/*.cpp' 'plugins/*.cpp' |
+        grep -v /tests/ || true)
 elif (($# > 0)); then
     files=("$@")
 else
-    mapfile -t files < <(sources '*.cpp' core/src plugins)
+    mapfile -t files < <(sources '*.cpp' core/src plugins | grep -v /tests/)
 fi
 
 # Only what the build compiles: a source that no target lists has no flags to check it with.
