@@ -19,6 +19,9 @@ namespace {
 constexpr int lock_wait_ms = 1'000;
 // At a restart nothing else can be done meanwhile.
 constexpr int restore_lock_wait_ms = 10'000;
+// Four times SQLite's defaults: with a key of hundreds of symbols, rows go to as many places at once.
+constexpr int cache_kib = 8 * 1024;
+constexpr int log_pages = 4'000;
 constexpr std::size_t most_columns = 2'000;  // SQLITE_MAX_COLUMN
 
 TimeForm time_form(const std::string& text) {
@@ -32,12 +35,6 @@ std::string lower(std::string text) {
         c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
     }
     return text;
-}
-
-/// What a row itself is to blame for; the statement is taken back, the transaction goes on.
-bool refuses_row(int code) {
-    const int kind = code & 0xff;
-    return kind == SQLITE_CONSTRAINT || kind == SQLITE_MISMATCH || kind == SQLITE_TOOBIG;
 }
 
 }  // namespace
@@ -133,15 +130,18 @@ void Sqlite::open(Context& context) {
     }
     database_.execute("PRAGMA journal_mode = WAL");
     database_.execute("PRAGMA synchronous = NORMAL");
+    database_.execute("PRAGMA cache_size = -" + std::to_string(cache_kib));
+    database_.execute("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages));
     checkpoints_ = {database_, std::string{context.pipeline()}, std::string{context.node()}};
 }
 
 void Sqlite::close() noexcept {
-    binder_ = {};
-    insert_ = {};
+    writer_ = {};
+    checkpoints_ = {};
     database_.close();
     pending_.clear();
     pending_rows_ = 0;
+    written_ = {};
     refused_.clear();
     begun_ = false;
     unsynced_ = false;
@@ -185,7 +185,7 @@ void Sqlite::write(const Batch& batch) {
         pending_rows_ -= static_cast<std::int64_t>(batch.rows());
         throw;
     }
-    forget_pending();
+    report_refused();
 }
 
 void Sqlite::commit(const Checkpoint& checkpoint, StateWriter& state) {
@@ -194,7 +194,7 @@ void Sqlite::commit(const Checkpoint& checkpoint, StateWriter& state) {
         database_.execute("PRAGMA synchronous = FULL");
     }
     flush(&checkpoint);
-    forget_pending();
+    report_refused();
     if (full) {
         database_.execute("PRAGMA synchronous = NORMAL");
     }
@@ -213,14 +213,14 @@ void Sqlite::flush(const Checkpoint* checkpoint) {
         unsynced_ = false;
         return;
     }
-    refused_.clear();
     try {
         Transaction transaction(database_);
         if (!begun_) {
             begin_anew();
         }
-        for (std::size_t batch = 0; batch < pending_.size(); ++batch) {
-            insert(batch);
+        if (!pending_.empty()) {
+            written_ = sqlite::in_table_order(pending_);
+            refused_ = writer_.insert(written_);
         }
         if (store) {
             checkpoints_.store(*checkpoint, format_timestamp(context_->clock().now()));
@@ -228,11 +228,12 @@ void Sqlite::flush(const Checkpoint* checkpoint) {
         transaction.commit();
     } catch (...) {
         if (!begun_) {  // then the statement is of a table that is gone again
-            binder_ = {};
-            insert_ = {};
+            writer_ = {};
         }
         throw;
     }
+    pending_.clear();
+    pending_rows_ = 0;
     begun_ = true;
     last_id_ = store ? checkpoint->id : last_id_;
     unsynced_ = checkpoint == nullptr;
@@ -245,57 +246,24 @@ void Sqlite::begin_anew() {
     }
     if (!target_.keyed()) {
         const auto first = checkpoints_.first_rowid();
-        if (first) {
-            const std::int64_t removed = remove_behind(*first);
+        const std::int64_t removed = first ? remove_behind(*first) : 0;
+        if (removed > 0) {
             context_->log(Level::info, "removed " + std::to_string(removed) +
                                            " rows that an earlier run wrote to table '" +
                                            config_.table + "', because this run starts anew");
         }
         checkpoints_.begin(first ? *first : last_rowid());
     }
-    prepare();
+    writer_ = {database_, target_};
 }
 
-void Sqlite::prepare() {
-    insert_ = database_.prepare(insert_sql(target_));
-    binder_ = {target_, insert_};
-}
-
-void Sqlite::insert(std::size_t batch) {
-    const Batch& rows = pending_[batch];
-    sqlite3_stmt* statement = insert_.get();
-    binder_.start(rows);
-    for (std::size_t row = 0; row < rows.rows(); ++row) {
-        int code = binder_.bind(row);
-        code = code == SQLITE_OK ? sqlite3_step(statement) : code;
-        if (code == SQLITE_DONE) {
-            sqlite3_reset(statement);
-            continue;
-        }
-        const std::string message =
-            code == SQLITE_TOOBIG ? sqlite3_errstr(code) : database_.message();
-        sqlite3_reset(statement);
-        if (!refuses_row(code)) {
-            database_.fail(code);
-        }
-        if (!database_.in_transaction()) {
-            throw Error("SQLite database " + database_.quoted() + ": a trigger of table '" +
-                        config_.table + "' took back the whole transaction (" + message +
-                        "); let it use RAISE(ABORT, …)");
-        }
-        refused_.push_back({batch, row, message});
+/// After the transaction that they were in is safe.
+void Sqlite::report_refused() {
+    const Batch rows = std::exchange(written_, {});
+    for (const sqlite::Refused& refused : std::exchange(refused_, {})) {
+        context_->reject(rows, refused.row, refused.reason);
     }
-}
-
-/// After their transaction: reports what was refused and lets the batches go.
-void Sqlite::forget_pending() {
-    const std::vector<Batch> batches = std::exchange(pending_, {});
-    const std::vector<Refused> all = std::exchange(refused_, {});
-    pending_rows_ = 0;
-    for (const Refused& refused : all) {
-        context_->reject(batches[refused.batch], refused.row, refused.reason);
-    }
-    if (!warned_ && binder_.wrote_fraction()) {
+    if (!warned_ && writer_.wrote_fraction()) {
         warned_ = true;
         context_->log(Level::warning,
                       "times with a fraction of a second do not sort as text beside whole seconds; "
@@ -350,7 +318,7 @@ void Sqlite::restore(StateReader& state) {
         transaction.commit();
         database_.wait_for_locks(lock_wait_ms);
     }
-    prepare();
+    writer_ = {database_, target_};
     last_id_ = static_cast<std::uint64_t>(id);
     begun_ = true;
 }

@@ -9,7 +9,7 @@
 
 #include "checkpoints.hpp"
 #include "database.hpp"
-#include "row_binder.hpp"
+#include "row_writer.hpp"
 #include "table_sql.hpp"
 #include "tsflow/node.hpp"
 #include "tsflow/options.hpp"
@@ -32,7 +32,7 @@ public:
         std::string table;
         bool create = true;
         std::string timestamps = "iso8601";
-        std::int64_t transaction_rows = 10'000;
+        std::int64_t transaction_rows = 50'000;
         std::string synchronous = "full";
     };
     static void describe(Options<Config>& options);
@@ -48,17 +48,9 @@ public:
     Repeats repeats() const noexcept override;
 
 private:
-    struct Refused {
-        std::size_t batch;  // of pending_
-        std::size_t row;
-        std::string reason;
-    };
-
     void flush(const Checkpoint* checkpoint);
     void begin_anew();
-    void insert(std::size_t batch);
-    void forget_pending();
-    void prepare();
+    void report_refused();
     std::int64_t last_rowid() const;
     std::int64_t remove_behind(std::int64_t rowid);
 
@@ -69,8 +61,7 @@ private:
     // Ahead of all that refers to it, so that it goes last.
     sqlite::Database database_;
     sqlite::Checkpoints checkpoints_;
-    sqlite::Statement insert_;
-    sqlite::RowBinder binder_;
+    sqlite::RowWriter writer_;
 
     bool begun_ = false;     // the table is there and holds what it should before the next row
     bool unsynced_ = false;  // a transaction was committed without a sync
@@ -78,7 +69,8 @@ private:
     std::uint64_t last_id_ = 0;
     std::vector<Batch> pending_;
     std::int64_t pending_rows_ = 0;
-    std::vector<Refused> refused_;
+    Batch written_;  // the rows of the last transaction, and which of them were refused
+    std::vector<sqlite::Refused> refused_;
 };
 
 }  // namespace tsflow
