@@ -19,13 +19,14 @@ class Compare final : public Condition {
 public:
     Compare(OperandPtr<T> a, OperandPtr<T> b) : a_(std::move(a)), b_(std::move(b)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const Values<T> a = a_->evaluate(chunk);
         const Values<T> b = b_->evaluate(chunk);
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             truth_[i] = Test{}(a.data[i], b.data[i]) ? yes : no;
         }
-        mask(truth_.data(), a.valid, chunk.rows);
-        mask(truth_.data(), b.valid, chunk.rows);
+        mask(truth_.data(), a.valid, rows);
+        mask(truth_.data(), b.valid, rows);
         return truth_.data();
     }
 
@@ -40,12 +41,13 @@ class CompareConstant final : public Condition {
 public:
     CompareConstant(OperandPtr<T> a, Held b) : a_(std::move(a)), b_(std::move(b)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const Values<T> a = a_->evaluate(chunk);
         const T b{b_};
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             truth_[i] = Test{}(a.data[i], b) ? yes : no;
         }
-        mask(truth_.data(), a.valid, chunk.rows);
+        mask(truth_.data(), a.valid, rows);
         return truth_.data();
     }
 
@@ -61,11 +63,12 @@ class Tested final : public Condition {
 public:
     Tested(OperandPtr<T> a, Test test) : a_(std::move(a)), test_(std::move(test)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const Values<T> a = a_->evaluate(chunk);
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             truth_[i] = test_(a.data[i]) ? yes : no;
         }
-        mask(truth_.data(), a.valid, chunk.rows);
+        mask(truth_.data(), a.valid, rows);
         return truth_.data();
     }
 
@@ -82,19 +85,21 @@ public:
     SymbolTest(OperandPtr<std::int32_t> codes, Test test)
         : codes_(std::move(codes)), test_(std::move(test)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const Values<std::int32_t> codes = codes_->evaluate(chunk);
         std::int32_t greatest = 0;
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             greatest = std::max(greatest, codes.data[i]);
         }
         while (of_code_.size() <= static_cast<std::size_t>(greatest)) {
             const auto code = static_cast<std::int32_t>(of_code_.size());
             of_code_.push_back(test_(Symbol::from_code(code).text()) ? yes : no);
         }
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
-            truth_[i] = of_code_[static_cast<std::size_t>(codes.data[i])];
+        const std::uint8_t* of_code = of_code_.data();
+        for (std::size_t i = 0; i < rows; ++i) {
+            truth_[i] = of_code[codes.data[i]];
         }
-        mask(truth_.data(), codes.valid, chunk.rows);
+        mask(truth_.data(), codes.valid, rows);
         return truth_.data();
     }
 
@@ -109,12 +114,13 @@ class BooleanColumn final : public Condition {
 public:
     explicit BooleanColumn(std::size_t column) : column_(column) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const bool* values = chunk.batch.column<bool>(column_).data() + chunk.first;
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             truth_[i] = values[i] ? yes : no;
         }
         if (chunk.batch.has_nulls(column_)) {
-            for (std::size_t i = 0; i < chunk.rows; ++i) {
+            for (std::size_t i = 0; i < rows; ++i) {
                 truth_[i] = chunk.batch.is_null(column_, chunk.first + i) ? std::uint8_t{unknown}
                                                                           : truth_[i];
             }
@@ -131,9 +137,10 @@ class Same final : public Condition {
 public:
     Same(ConditionPtr a, ConditionPtr b) : a_(std::move(a)), b_(std::move(b)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const std::uint8_t* a = a_->evaluate(chunk);
         const std::uint8_t* b = b_->evaluate(chunk);
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             const std::uint8_t same = a[i] == b[i] ? yes : no;
             truth_[i] = a[i] == unknown || b[i] == unknown ? std::uint8_t{unknown} : same;
         }
@@ -158,8 +165,9 @@ class Not final : public Condition {
 public:
     explicit Not(ConditionPtr operand) : operand_(std::move(operand)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const std::uint8_t* in = operand_->evaluate(chunk);
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             truth_[i] = static_cast<std::uint8_t>(yes - in[i]);
         }
         return truth_.data();
@@ -176,12 +184,15 @@ class Chain final : public Condition {
 public:
     explicit Chain(std::vector<ConditionPtr> operands) : operands_(std::move(operands)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const std::uint8_t* first = operands_.front()->evaluate(chunk);
-        std::copy(first, first + chunk.rows, truth_.begin());
-        for (std::size_t k = 1; k < operands_.size() && open(chunk.rows); ++k) {
+        std::copy(first, first + rows, truth_.begin());
+        for (std::size_t k = 1; k < operands_.size() && open(rows); ++k) {
             const std::uint8_t* next = operands_[k]->evaluate(chunk);
-            for (std::size_t i = 0; i < chunk.rows; ++i) {
-                truth_[i] = is_and ? std::min(truth_[i], next[i]) : std::max(truth_[i], next[i]);
+            for (std::size_t i = 0; i < rows; ++i) {
+                const std::uint8_t a = truth_[i];
+                const std::uint8_t b = next[i];
+                truth_[i] = (is_and ? a < b : a > b) ? a : b;
             }
         }
         return truth_.data();
@@ -206,8 +217,9 @@ class IsNull final : public Condition {
 public:
     explicit IsNull(OperandPtr<T> operand) : operand_(std::move(operand)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const std::uint8_t* valid = operand_->evaluate(chunk).valid;
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             truth_[i] = valid == nullptr || valid[i] != 0 ? no : yes;
         }
         return truth_.data();
@@ -222,8 +234,9 @@ class IsUnknown final : public Condition {
 public:
     explicit IsUnknown(ConditionPtr operand) : operand_(std::move(operand)) {}
     const std::uint8_t* evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const std::uint8_t* in = operand_->evaluate(chunk);
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             truth_[i] = in[i] == unknown ? yes : no;
         }
         return truth_.data();

@@ -1,6 +1,7 @@
 #include "filter.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "check.hpp"
@@ -10,6 +11,34 @@
 #include "selection.hpp"
 
 namespace tsflow::filter {
+
+namespace {
+
+/// Writes the rows of a chunk that pass, of which `first` is the first, to `rows`; tells how many.
+std::size_t list(const std::uint8_t* truth, std::size_t first, std::size_t size,
+                 std::uint32_t* rows) {
+    std::uint16_t passing = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        passing = static_cast<std::uint16_t>(passing + (truth[i] == yes ? 1 : 0));
+    }
+    if (passing == 0) {
+        return 0;
+    }
+    const auto start = static_cast<std::uint32_t>(first);
+    if (passing == size) {
+        std::iota(rows, rows + size, start);
+        return size;
+    }
+    std::size_t count = 0;
+    for (std::uint32_t i = 0; i < size; ++i) {
+        // Writes always and moves on only for a passing row: no branch to predict.
+        rows[count] = start + i;
+        count += truth[i] == yes ? 1 : 0;
+    }
+    return count;
+}
+
+}  // namespace
 
 void Filter::describe(Options<Config>& options) {
     options
@@ -36,12 +65,8 @@ void Filter::process(Batch batch, Emitter& out) {
     std::size_t count = 0;
     for (std::size_t first = 0; first < rows; first += chunk_rows) {
         const std::size_t size = std::min(chunk_rows, rows - first);
-        const std::uint8_t* truth = condition_->evaluate({batch, first, size});
-        for (std::size_t i = 0; i < size; ++i) {
-            // Writes always and moves on only for a passing row: no branch to predict.
-            passing_[count] = static_cast<std::uint32_t>(first + i);
-            count += truth[i] == yes ? 1 : 0;
-        }
+        count +=
+            list(condition_->evaluate({batch, first, size}), first, size, passing_.data() + count);
     }
     emit_rows(std::move(batch), {passing_.data(), count}, out);
 }

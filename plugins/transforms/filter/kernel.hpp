@@ -18,6 +18,9 @@ struct Chunk {
     std::size_t rows;
 };
 
+// In the loops of kernels the count of rows is a local: a store of bytes may alias anything that is read
+// through a reference, and a count that is read again for each row keeps the loop from being vectorised.
+
 /// Three-valued truth, a byte a row, numbered so that `and` is the minimum, `or` the maximum and `not`
 /// the difference to 2.
 enum Truth : std::uint8_t { no = 0, unknown = 1, yes = 2 };

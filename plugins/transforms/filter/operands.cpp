@@ -41,8 +41,9 @@ class StringValues final : public Operand<std::string_view> {
 public:
     explicit StringValues(std::size_t column) : column_(column) {}
     Values<std::string_view> evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const StringColumn texts = chunk.batch.strings(column_);
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             values_[i] = texts[chunk.first + i];
         }
         return {values_.data(), validity(chunk, column_, valid_)};
@@ -58,8 +59,9 @@ class SymbolTexts final : public Operand<std::string_view> {
 public:
     explicit SymbolTexts(std::size_t column) : column_(column) {}
     Values<std::string_view> evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const Symbol* symbols = chunk.batch.column<Symbol>(column_).data() + chunk.first;
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             values_[i] = symbols[i].text();
         }
         return {values_.data(), validity(chunk, column_, valid_)};
@@ -88,10 +90,11 @@ class Binary final : public Operand<T> {
 public:
     Binary(OperandPtr<T> a, OperandPtr<T> b) : a_(std::move(a)), b_(std::move(b)) {}
     Values<T> evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const Values<T> a = a_->evaluate(chunk);
         const Values<T> b = b_->evaluate(chunk);
         std::uint8_t all = 1;
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             const auto defined = static_cast<std::uint8_t>(F{}(a.data[i], b.data[i], values_[i]));
             valid_[i] = defined;
             all &= defined;
@@ -99,7 +102,7 @@ public:
         for (const std::uint8_t* valid : {a.valid, b.valid}) {
             if (valid != nullptr) {
                 all = 0;
-                for (std::size_t i = 0; i < chunk.rows; ++i) {
+                for (std::size_t i = 0; i < rows; ++i) {
                     valid_[i] &= valid[i];
                 }
             }
@@ -119,16 +122,17 @@ class Unary final : public Operand<To> {
 public:
     explicit Unary(OperandPtr<From> operand) : operand_(std::move(operand)) {}
     Values<To> evaluate(const Chunk& chunk) override {
+        const std::size_t rows = chunk.rows;
         const Values<From> in = operand_->evaluate(chunk);
         std::uint8_t all = 1;
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
+        for (std::size_t i = 0; i < rows; ++i) {
             const auto defined = static_cast<std::uint8_t>(F{}(in.data[i], values_[i]));
             valid_[i] = defined;
             all &= defined;
         }
         if (in.valid != nullptr) {
             all = 0;
-            for (std::size_t i = 0; i < chunk.rows; ++i) {
+            for (std::size_t i = 0; i < rows; ++i) {
                 valid_[i] &= in.valid[i];
             }
         }

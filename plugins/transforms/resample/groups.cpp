@@ -26,20 +26,30 @@ auto first_from(std::deque<Window>& windows, std::int64_t start) {
 }  // namespace
 
 Window* Group::find(const Span& span) noexcept {
+    // Nearly always one of the last two: the one that rows come into, and the one that has just closed.
+    for (std::size_t back = 1; back <= 2 && back <= windows.size(); ++back) {
+        Window& window = windows[windows.size() - back];
+        if (window.span().start == span.start) {
+            return &window;
+        }
+    }
     const auto found = first_from(windows, span.start);
     return found != windows.end() && found->span().start == span.start ? &*found : nullptr;
 }
 
 Window& Group::find_or_add(const Span& span, bool& added) {
-    if (!windows.empty() && windows.back().span().start == span.start) {
-        return windows.back();
+    if (Window* known = find(span)) {
+        return *known;
     }
-    auto found = first_from(windows, span.start);
-    if (found == windows.end() || found->span().start != span.start) {
-        found = windows.emplace(found, span);
-        added = true;
+    added = true;
+    if (windows.empty() || windows.back().span().start < span.start) {
+        // It will hold about as many rows as the one before.
+        const std::size_t words = windows.empty() ? 0 : windows.back().words().size();
+        Window& window = windows.emplace_back(span);
+        window.reserve(words);
+        return window;
     }
-    return *found;
+    return *windows.emplace(first_from(windows, span.start), span);
 }
 
 Groups::Groups(const Layout& layout)

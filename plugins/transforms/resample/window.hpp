@@ -31,6 +31,7 @@ public:
     /// `Layout`, but for strings, whose cells index `texts`. False when this changes nothing.
     bool put(const Layout& layout, const std::uint64_t* row,
              const std::vector<std::string_view>& texts);
+    void reserve(std::size_t words) { words_.reserve(words); }
     /// Gives back the room that is left for more rows.
     void compact() {
         words_.shrink_to_fit();
