@@ -1,9 +1,9 @@
 #include "config/diagnostics.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include "config/characters.hpp"
 

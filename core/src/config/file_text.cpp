@@ -1,7 +1,5 @@
 #include "config/file_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -11,6 +9,8 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "config/characters.hpp"
 #include "tsflow/error.hpp"

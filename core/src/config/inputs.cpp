@@ -1,12 +1,12 @@
 #include "config/inputs.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "config/node_spec.hpp"
 #include "config/option_table.hpp"

@@ -1,10 +1,10 @@
 #include "config/interpolate.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "config/overrides.hpp"
 

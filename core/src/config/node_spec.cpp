@@ -1,10 +1,10 @@
 #include "config/node_spec.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "config/host_options.hpp"
 #include "config/host_table.hpp"

@@ -1,10 +1,10 @@
 #include "config/option_text.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cstdint>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "config/option_units.hpp"
 

@@ -1,11 +1,11 @@
 #include "config/option_units.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <limits>
 #include <system_error>
+
+#include <fmt/format.h>
 
 namespace tsflow {
 namespace {

@@ -1,10 +1,10 @@
 #include "config/overrides.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "config/toml.hpp"
 

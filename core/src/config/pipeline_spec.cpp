@@ -1,13 +1,13 @@
 #include "config/pipeline_spec.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "config/host_options.hpp"
 #include "config/host_table.hpp"

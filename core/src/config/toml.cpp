@@ -1,13 +1,13 @@
 #include "config/toml.hpp"
 
-#define TOML_HEADER_ONLY 0
-#include <fmt/format.h>
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <sstream>
 #include <tuple>
 #include <utility>
+
+#include <fmt/format.h>
+#define TOML_HEADER_ONLY 0
+#include <toml++/toml.h>
 
 #include "config/toml_recovery.hpp"
 #include "config/toml_statements.hpp"
