@@ -139,7 +139,7 @@ enum class Repeats : std::uint8_t {
 /// A consistent cut through the pipeline, as seen by one sink.
 struct Checkpoint {
     std::uint64_t id = 0;  ///< ascending over restarts; 0 when the host keeps none
-    /// Positions of all sources at the cut, opaque; a sink may store them with its data.
+    /// Positions at the cut of the sources that feed this sink, opaque; it may store them with its data.
     std::string positions;
 };
 

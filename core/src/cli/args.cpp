@@ -8,6 +8,7 @@
 
 #include "cli/exit_codes.hpp"
 #include "cli/version.hpp"
+#include "config/diagnostics.hpp"
 
 namespace tsflow::cli {
 namespace {
@@ -111,6 +112,22 @@ std::string command_list(const std::vector<std::string>& external) {
            "78 wrong configuration.";
 }
 
+/// A first word that is no command, told with what was probably meant; nothing when it is one.
+std::optional<Finished> unknown_command(const std::string& name, const CLI::App& app,
+                                        std::vector<std::string> known) {
+    for (const CLI::App* command : app.get_subcommands({})) {
+        if (command->get_name() == name) {
+            return std::nullopt;
+        }
+        known.push_back(command->get_name());
+    }
+    const std::string near = nearest(name, known);
+    return Finished{
+        fmt::format("error: there is no command '{}'{}`tsflow --help` lists all\n", name,
+                    near.empty() ? "; " : fmt::format("; did you mean '{}'? ", near)),
+        exit_usage};
+}
+
 }  // namespace
 
 Command parse_args(int argc, const char* const* argv, const std::vector<std::string>& external) {
@@ -169,6 +186,11 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
     new_plugin->add_option("--dir", new_args.folder, "Where to put the new folder (default: here)")
         ->type_name("DIR");
 
+    if (argc > 1 && argv[1][0] != '-') {
+        if (auto unknown = unknown_command(argv[1], app, external)) {
+            return *unknown;
+        }
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -5,8 +5,6 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "config/file_text.hpp"
 #include "plugins/load_plugins.hpp"
 #include "tsflow/error.hpp"
@@ -35,20 +33,6 @@ Environment make_environment(const FileArgs& args) {
         };
 }
 
-/// A file that names a type of a refused library should hear of the reason, not only that the type is
-/// unknown.
-void tell_refusals(const Registry& registry, const Plan& plan, Diagnostics& diagnostics) {
-    for (const PlannedNode& node : plan.nodes) {
-        for (const Refusal& refusal : registry.refusals()) {
-            if (node.node == nullptr && refusal.library.stem() == node.spec.type) {
-                diagnostics.error(node.spec.type_at, node.spec.path + ".type",
-                                  fmt::format("its library '{}' was refused: {}",
-                                              refusal.library.string(), refusal.reason));
-            }
-        }
-    }
-}
-
 }  // namespace
 
 Loaded load(const FileArgs& args, Writes writes) try {
@@ -60,7 +44,6 @@ Loaded load(const FileArgs& args, Writes writes) try {
     PipelineSpec spec =
         parse_pipeline(text, args.file, environment, args.overrides, loaded.diagnostics);
     loaded.plan = make_plan(std::move(spec), loaded.registry, loaded.diagnostics);
-    tell_refusals(loaded.registry, loaded.plan, loaded.diagnostics);
     return loaded;
 } catch (const ConfigError&) {
     throw;

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/summary.hpp"
-#include "log/json_text.hpp"
+#include "tsflow/text.hpp"
 
 namespace tsflow::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include "cli/exit_codes.hpp"
 #include "cli/load.hpp"
 #include "cli/terminal.hpp"
-#include "log/json_text.hpp"
+#include "tsflow/text.hpp"
 #include "runtime/probe.hpp"
 
 namespace tsflow::cli {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "log/json_text.hpp"
+#include "tsflow/text.hpp"
 #include "tsflow/time.hpp"
 
 namespace tsflow {

@@ -25,6 +25,7 @@ void Coordinator::announce() {
     const std::lock_guard lock(mutex_);
     if (!under_way_ && final_ == 0 && active_sources_ > 0 && !aborted_) {
         announce_locked();
+        idle_.notify_all();
     }
 }
 
@@ -70,8 +71,12 @@ std::optional<std::uint64_t> Coordinator::end_source(std::uint64_t last_barrier,
     }
     const bool ends_now = aborted_ || final_ != 0 || (!stop && active_sources_ > 1);
     if (!ends_now) {
-        idle_.wait(lock, [this] { return aborted_ || !under_way_ || final_ != 0; });
-        if (!aborted_ && final_ == 0) {
+        // The host may announce the next epoch before this thread sees that the last one is stored;
+        // then this source has to take part in it first.
+        idle_.wait(lock, [&] {
+            return aborted_ || !under_way_ || final_ != 0 || announced() != last_barrier;
+        });
+        if (!aborted_ && !under_way_ && final_ == 0) {
             announce_locked();
             final_ = announced();
         }

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "log/json_text.hpp"
+#include "tsflow/text.hpp"
 #include "tsflow/error.hpp"
 
 namespace tsflow {
