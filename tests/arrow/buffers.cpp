@@ -1,5 +1,6 @@
-// buffers export FILE: writes the exported buffers of some batches, with the values they should be read
-// as. buffers import FILE: imports the buffers of another implementation and compares the values.
+// buffers export FILE: writes the exported buffers of some batches, with the values they should be
+// read as. buffers import FILE: imports the buffers of another implementation and compares the
+// values.
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -19,7 +20,8 @@ using namespace tsflow;
 using namespace tsflow::test;
 using nlohmann::json;
 
-/// Whole numbers and the bits of doubles as decimal text, for JSON has no 64-bit numbers everywhere.
+/// Whole numbers and the bits of doubles as decimal text, for JSON has no 64-bit numbers
+/// everywhere.
 json plain(const Cell& cell) {
     if (!cell) {
         return nullptr;

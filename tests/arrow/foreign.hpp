@@ -9,9 +9,10 @@
 
 namespace tsflow::test {
 
-/// A batch in the structs of the Arrow C Data Interface, from buffers that another implementation wrote
-/// to a file: an array of columns, each with name, format, nullable, length, offset, null_count, buffers
-/// (hexadecimal or null) and, for symbols, dictionary. Lives as long as the structs are used.
+/// A batch in the structs of the Arrow C Data Interface, from buffers that another implementation
+/// wrote to a file: an array of columns, each with name, format, nullable, length, offset,
+/// null_count, buffers (hexadecimal or null) and, for symbols, dictionary. Lives as long as the
+/// structs are used.
 class ForeignBatch {
 public:
     explicit ForeignBatch(const nlohmann::json& columns);

@@ -80,8 +80,8 @@ private:
     std::size_t rows_;
 };
 
-/// Immutable rows of one schema, by column. Copying a batch copies a pointer; a slice shares the rows.
-/// Batches may be read from any number of threads. Made by `BatchBuilder`, `take()` and
+/// Immutable rows of one schema, by column. Copying a batch copies a pointer; a slice shares the
+/// rows. Batches may be read from any number of threads. Made by `BatchBuilder`, `take()` and
 /// `import_batch()`.
 class TSFLOW_API Batch {
 public:
@@ -120,8 +120,8 @@ public:
     /// Size of the whole allocation behind this batch, shared with its slices.
     std::size_t bytes() const noexcept { return block_ == nullptr ? 0 : block_->bytes; }
 
-    /// The values of column `index`, `rows()` of them. Values of null rows are zero. Throws Error when
-    /// the column is of another type.
+    /// The values of column `index`, `rows()` of them. Values of null rows are zero. Throws Error
+    /// when the column is of another type.
     template <FixedWidth T>
     std::span<const T> column(std::size_t index) const {
         check(index, detail::type_of<T>);
@@ -143,7 +143,8 @@ public:
         return block_->columns()[index].validity != nullptr;
     }
 
-    /// `rows` rows from `offset`, without a copy. Throws Error when they do not lie within the batch.
+    /// `rows` rows from `offset`, without a copy. Throws Error when they do not lie within the
+    /// batch.
     Batch slice(std::size_t offset, std::size_t rows) const;
 
     /// Equal schema and equal values, floating values bit by bit (so that NaN equals itself).
@@ -165,10 +166,11 @@ private:
     std::uint32_t rows_ = 0;
 };
 
-/// The given rows of `batch`, in the given order, as a new batch. Throws Error for a row that it does
-/// not have.
+/// The given rows of `batch`, in the given order, as a new batch. Throws Error for a row that it
+/// does not have.
 TSFLOW_API Batch take(const Batch& batch, std::span<const std::uint32_t> rows);
-/// All rows of `batches`, which must be of one schema and at least one (else Error), as a new batch.
+/// All rows of `batches`, which must be of one schema and at least one (else Error), as a new
+/// batch.
 TSFLOW_API Batch concat(std::span<const Batch> batches);
 /// One value as text: numbers in the shortest form that reads back exactly, timestamps as
 /// `format_timestamp`, null as nothing. The form of the csv and console sinks and of dead letters.

@@ -53,8 +53,8 @@ private:
 
 }  // namespace detail
 
-/// Collects values by column and makes batches of them. The scratch space is kept, so a builder that
-/// is used again allocates once a batch. One thread at a time.
+/// Collects values by column and makes batches of them. The scratch space is kept, so a builder
+/// that is used again allocates once a batch. One thread at a time.
 ///
 ///     BatchBuilder out(schema);
 ///     out.push(symbol, Symbol::intern("MSFT"));
@@ -72,7 +72,8 @@ public:
     std::size_t rows() const noexcept { return columns_.empty() ? 0 : columns_.front().rows; }
     bool empty() const noexcept { return rows() == 0; }
 
-    /// Appends a value to column `index`; the type must be the column's own (checked, throws Error).
+    /// Appends a value to column `index`; the type must be the column's own (checked, throws
+    /// Error).
     template <FixedWidth T>
     void push(std::size_t index, T value) {
         Column& column = columns_[index];
@@ -82,8 +83,8 @@ public:
         column.values.push(value);
         ++column.rows;
     }
-    /// Appends `rows` values, none of them null, to a column, for the caller to write: the way for loops
-    /// that fill whole columns. The span is valid until the next call on this builder.
+    /// Appends `rows` values, none of them null, to a column, for the caller to write: the way for
+    /// loops that fill whole columns. The span is valid until the next call on this builder.
     template <FixedWidth T>
     std::span<T> extend(std::size_t index, std::size_t rows) {
         Column& column = columns_[index];
@@ -103,7 +104,8 @@ public:
     void push_from(std::size_t index, const Batch& batch, std::size_t column, std::size_t row);
     /// Appends one whole row of a batch of the same schema.
     void push_row(const Batch& batch, std::size_t row);
-    /// Takes back all that was pushed beyond `rows` rows, in any column: a half-read record is undone.
+    /// Takes back all that was pushed beyond `rows` rows, in any column: a half-read record is
+    /// undone.
     void truncate(std::size_t rows);
 
     /// The rows so far as a batch; the builder is empty afterwards. Throws Error, and keeps

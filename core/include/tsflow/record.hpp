@@ -18,8 +18,8 @@
 
 namespace tsflow {
 
-/// Binds one member of a struct to a column. `std::optional<T>` makes the column nullable; text members
-/// are `std::string` or, to read without a copy while the batch lives, `std::string_view`.
+/// Binds one member of a struct to a column. `std::optional<T>` makes the column nullable; text
+/// members are `std::string` or, to read without a copy while the batch lives, `std::string_view`.
 template <class Record, class T>
 struct MemberColumn {
     std::string_view name;
@@ -78,7 +78,8 @@ struct member_value<std::optional<T>> {
 template <class Record>
 inline constexpr std::size_t column_count = std::tuple_size_v<decltype(Record::columns())>;
 
-/// The values of one column of a batch as a member of type `T` takes them. Looked up once for all rows.
+/// The values of one column of a batch as a member of type `T` takes them. Looked up once for all
+/// rows.
 template <class T>
 class MemberReader {
     using Value = typename member_value<T>::type;
@@ -125,8 +126,8 @@ SchemaPtr schema_of() {
 }
 
 /// Reads records out of batches of one schema. Columns are looked up by name once; the schema may
-/// have more columns, in any order. Throws ConfigError when one is missing, of another type or unit, or
-/// may be null where the member may not.
+/// have more columns, in any order. Throws ConfigError when one is missing, of another type or
+/// unit, or may be null where the member may not.
 template <class Record>
 class RecordReader {
 public:
@@ -204,9 +205,9 @@ void append(BatchBuilder& builder, const Record& record) {
         Record::columns());
 }
 
-/// The rows of a batch as records: `for (const Bar& bar : rows<Bar>(batch))`. Looks the columns up when
-/// it is made, so it is for batches of more than a few rows; keep a RecordReader for small ones. Texts
-/// that a record views live as long as the batch.
+/// The rows of a batch as records: `for (const Bar& bar : rows<Bar>(batch))`. Looks the columns up
+/// when it is made, so it is for batches of more than a few rows; keep a RecordReader for small
+/// ones. Texts that a record views live as long as the batch.
 template <class Record>
 class Rows {
 public:

@@ -23,7 +23,8 @@ void append_int(std::string& out, std::size_t value) {
     out.append(bytes, sizeof word);
 }
 
-/// Reads Arrow's encoded pairs. They carry no total length, so only lengths below zero show as wrong.
+/// Reads Arrow's encoded pairs. They carry no total length, so only lengths below zero show as
+/// wrong.
 class MetadataReader {
 public:
     MetadataReader(const char* bytes, std::string_view field) : at_(bytes), field_(field) {}

@@ -35,8 +35,8 @@ const char* format_of(Type type) {
     return code_format;
 }
 
-/// What an exported struct points to. The consumer may move a child out of its parent and release it
-/// later, so each has its own.
+/// What an exported struct points to. The consumer may move a child out of its parent and release
+/// it later, so each has its own.
 struct Exported {
     std::string name;
     std::string metadata;

@@ -14,8 +14,8 @@ namespace tsflow {
 /// Throws Error: "the Arrow array of column 'close' " and the problem.
 [[noreturn]] void refuse_array(const std::string& column, const std::string& problem);
 
-/// Some rows of an array made by others, whose counts and buffers were checked: what it says of itself
-/// fits together. The array and the column's name must outlive the view.
+/// Some rows of an array made by others, whose counts and buffers were checked: what it says of
+/// itself fits together. The array and the column's name must outlive the view.
 class ArrayView {
 public:
     /// `rows` rows from `first`, on top of the array's own offset.
@@ -60,8 +60,8 @@ private:
     const char* text_;
 };
 
-/// A dictionary of texts as symbols. Only those that a row has are interned, because the process keeps
-/// each for ever. Throws Error for an index outside the dictionary.
+/// A dictionary of texts as symbols. Only those that a row has are interned, because the process
+/// keeps each for ever. Throws Error for an index outside the dictionary.
 class DictionaryView {
 public:
     DictionaryView(const ArrowArray& array, const std::string& column);

@@ -52,7 +52,8 @@ struct BatchAccess {
     }
 };
 
-/// What fills one column of a new block. `validity` is null unless asked for, and all ones at first.
+/// What fills one column of a new block. `validity` is null unless asked for, and all ones at
+/// first.
 struct NewColumn {
     std::byte* values = nullptr;
     std::byte* validity = nullptr;

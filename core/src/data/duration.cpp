@@ -127,7 +127,8 @@ std::string format_duration(Duration duration) {
         text += '-';
         left = 0 - left;
     }
-    // Whole days, hours and minutes; what is left as a decimal number of the largest unit it reaches.
+    // Whole days, hours and minutes; what is left as a decimal number of the largest unit it
+    // reaches.
     constexpr std::array<Unit, 3> whole = {units[0], units[1], units[3]};
     constexpr std::array<Unit, 4> decimal = {units[6], units[2], units[4], units[5]};
     for (const Unit& unit : whole) {

@@ -11,8 +11,8 @@ unsigned char byte_at(std::string_view text, std::size_t at) {
     return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
 }
 
-/// Length of the UTF-8 sequence at `at`, or 0 when it is none: too long a form, a surrogate, a code point
-/// beyond U+10FFFF, or cut off.
+/// Length of the UTF-8 sequence at `at`, or 0 when it is none: too long a form, a surrogate, a code
+/// point beyond U+10FFFF, or cut off.
 std::size_t sequence_length(std::string_view text, std::size_t at) {
     const unsigned first = byte_at(text, at);
     // The range of the second byte depends on the first (table 3-7 of the Unicode standard).

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t longest_real = 32;
 
 /// Values of up to four decimals, which prices are, at a fraction of the price of the general way.
-/// `value` is the double nearest to the decimal number scaled / 10000, and with at most 15 digits no
-/// shorter decimal number is nearest to the same double. Null for other values.
+/// `value` is the double nearest to the decimal number scaled / 10000, and with at most 15 digits
+/// no shorter decimal number is nearest to the same double. Null for other values.
 char* put_short_decimal(char* at, double value) {
     constexpr double scale = 10'000;
     constexpr double most = 1e15;
