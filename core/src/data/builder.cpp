@@ -36,9 +36,9 @@ void Buffer::grow(std::size_t more) {
 
 namespace {
 
-/// Copies a buffer to one of a block. Most batches of a live feed are short, so the copies go without
-/// a call: one value by its width (a wider load would have to wait for the store that just pushed
-/// it), and few values in whole pieces, as both ends are padded.
+/// Copies a buffer to one of a block. Most batches of a live feed are short, so the copies go
+/// without a call: one value by its width (a wider load would have to wait for the store that just
+/// pushed it), and few values in whole pieces, as both ends are padded.
 void copy_out(void* to, const detail::Buffer& from) {
     constexpr std::size_t few = 8 * buffer_alignment;
     const std::size_t size = from.size();

@@ -19,8 +19,8 @@ namespace {
 //
 //  * code → text: chunks of string_views, each twice as large as the one before, that never move.
 //  * text → code: an open-addressed table of 64-bit slots, (upper half of the hash, code + 1),
-//    where 0 is a free slot. A full table is replaced by one twice as large. The old one is kept, because
-//    readers may still be in it: what they miss there they find under the mutex.
+//    where 0 is a free slot. A full table is replaced by one twice as large. The old one is kept,
+//    because readers may still be in it: what they miss there they find under the mutex.
 //
 // All of it is constant-initialised and never destroyed, so that symbols work in the constructors
 // and destructors of static objects of any library.
