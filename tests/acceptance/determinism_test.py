@@ -21,13 +21,13 @@ inputs = ["minutes"]
 every = "5m"
 {transform_queue}
 
-[sinks.minutes]
+[sinks.minutes_text]
 type = "csv"
 inputs = ["minutes"]
 path = "minutes-{name}.csv"
 queue = {{ batches = {batches} }}
 
-[sinks.five]
+[sinks.five_text]
 type = "csv"
 inputs = ["five"]
 path = "five-{name}.csv"

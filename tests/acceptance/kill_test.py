@@ -35,7 +35,7 @@ inputs = ["days"]
 path = "out.sqlite"
 table = "days"
 
-[sinks.weeks]
+[sinks.keyed_weeks]
 type = "sqlite"
 inputs = ["weeks"]
 path = "weeks.sqlite"

@@ -61,7 +61,7 @@ inputs = ["minutes"]
 every = "1d"
 timezone = "America/New_York"
 
-[sinks.days]
+[sinks.table]
 type = "csv"
 inputs = ["days"]
 path = "{out}"
