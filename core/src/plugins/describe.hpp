@@ -10,9 +10,9 @@ namespace tsflow {
 /// a secret is never shown.
 
 /// For reading in a terminal, at most 100 columns wide.
-std::string describe_text(const RegisteredType& type);
+std::string describe_text(const RegisteredType& entry);
 /// The page docs/plugins/NAME.md.
-std::string describe_markdown(const RegisteredType& type);
+std::string describe_markdown(const RegisteredType& entry);
 /// A table for a pipeline file with its header and all options: required ones with their example,
 /// optional ones as comments with their default.
 std::string describe_sample(const NodeType& type);

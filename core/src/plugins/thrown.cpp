@@ -22,7 +22,7 @@ std::string type_name() {
 }  // namespace
 
 std::string describe_thrown() {
-    const std::string name = type_name();
+    std::string name = type_name();
     try {
         throw;
     } catch (const std::exception& error) {

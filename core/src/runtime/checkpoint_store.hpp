@@ -31,7 +31,7 @@ struct StoredCheckpoint {
 /// CRC-32C of the payload. Replaced atomically.
 class CheckpointStore {
 public:
-    explicit CheckpointStore(std::filesystem::path folder) : file_(folder / "checkpoint") {}
+    explicit CheckpointStore(const std::filesystem::path& folder) : file_(folder / "checkpoint") {}
 
     /// Nothing when there is none yet. Throws Error when the file is damaged or of another version.
     std::optional<StoredCheckpoint> load() const;

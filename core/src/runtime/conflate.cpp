@@ -49,7 +49,7 @@ void append_key(std::string& out, const Batch& batch, std::size_t column, std::s
 }  // namespace
 
 Batch conflate(std::span<const Batch> batches) {
-    const Batch all = concat(batches);
+    Batch all = concat(batches);
     const std::vector<std::size_t>& key = all.schema()->key();
     std::unordered_set<std::string> seen;
     std::vector<std::uint32_t> latest;

@@ -32,9 +32,9 @@ public:
     /// Before any other call; returns the lane's number.
     std::size_t add_lane(const QueueSpec& queue);
 
-    /// Any thread, one at a time for each lane. Blocks or drops by the lane's policy; throws Cancelled
+    /// Into lane `index`; any thread, one at a time for each lane. Blocks or drops by the lane's policy; throws Cancelled
     /// after abort().
-    void push(std::size_t lane, Message message);
+    void push(std::size_t index, Message message);
 
     /// The consumer's thread: waits for messages of lanes that are not held and moves all of them to the
     /// end of `out`. False after abort().
@@ -46,7 +46,7 @@ public:
     /// Wakes everyone up for good; any thread.
     void abort();
 
-    LaneMetrics metrics(std::size_t lane) const;
+    LaneMetrics metrics(std::size_t index) const;
 
 private:
     struct Entry {

@@ -13,8 +13,8 @@ void check_fits(const StoredCheckpoint& checkpoint, const Plan& plan, Log& log) 
         "; undo the change, or remove the state_dir '{}' to start the pipeline from the beginning",
         plan.pipeline.state_dir->string());
     for (const auto& [path, state] : checkpoint.nodes) {
-        const auto node = std::find_if(plan.nodes.begin(), plan.nodes.end(),
-                                       [&](const PlannedNode& n) { return n.spec.path == path; });
+        const auto is_here = [&path = path](const PlannedNode& n) { return n.spec.path == path; };
+        const auto node = std::find_if(plan.nodes.begin(), plan.nodes.end(), is_here);
         if (node == plan.nodes.end()) {
             if (!state.bytes.empty()) {
                 throw Error(

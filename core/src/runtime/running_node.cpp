@@ -128,9 +128,13 @@ void RunningNode::emit(Batch batch, std::size_t port) {
         stage_.ingested = steady_now();
     }
     const std::vector<Target>& targets = outputs_[port];
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        send(targets[i], i + 1 == targets.size() ? std::move(batch) : batch);
+    if (targets.empty()) {
+        return;
     }
+    for (std::size_t i = 0; i + 1 < targets.size(); ++i) {
+        send(targets[i], batch);
+    }
+    send(targets.back(), std::move(batch));
 }
 
 void RunningNode::forward(const Message& message) {
