@@ -4,6 +4,7 @@ function(tsflow_add_test name)
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE tsflow::testing tsflow::testing_main tsflow_warnings
                                           ${arg_LINK})
+    tsflow_compile_quickly(${name})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(
         ${name} PROPERTIES ENVIRONMENT "TSFLOW_SOURCE_DIR=${CMAKE_SOURCE_DIR};TSFLOW_BUILD_DIR=${CMAKE_BINARY_DIR}")

@@ -18,8 +18,23 @@ endif()
 
 find_program(TSFLOW_CCACHE ccache)
 if(TSFLOW_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${TSFLOW_CCACHE})
+    # Without these it cannot cache what uses a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+                                    CCACHE_SLOPPINESS=pch_defines,time_macros ${TSFLOW_CCACHE})
 endif()
+
+# tsflow_precompile(TARGET): standard headers, compiled once for a target with many files.
+function(tsflow_precompile target)
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/core/src/pch.hpp)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -fpch-preprocess)  # for ccache
+    endif()
+endfunction()
+
+# Tests are compiled for a quick build, not for speed; what they test keeps its optimisation.
+function(tsflow_compile_quickly target)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+endfunction()
 
 # mold is quicker, but its 1.10 of Debian 12 cannot link GCC's sanitizer runtimes reliably.
 find_program(TSFLOW_MOLD mold)
