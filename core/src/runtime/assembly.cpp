@@ -177,7 +177,7 @@ PipelineMetrics Assembly::metrics(Duration elapsed) const {
     PipelineMetrics metrics;
     metrics.elapsed = elapsed;
     for (const auto& node : nodes_) {
-        metrics.nodes.push_back(node->metrics(elapsed));
+        metrics.nodes.push_back(node->metrics());
     }
     for (const Edge& edge : edges_) {
         const Inbox::LaneMetrics lane = edge.inbox->metrics(edge.lane);

@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "tsflow/text.hpp"
 #include "tsflow/error.hpp"
+#include "tsflow/text.hpp"
 
 namespace tsflow {
 namespace {

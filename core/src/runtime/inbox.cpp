@@ -17,9 +17,12 @@ std::size_t Inbox::add_lane(const QueueSpec& queue) {
 }
 
 bool Inbox::full(const Lane& lane, const Message& message) {
-    // A batch larger than the whole limit passes when nothing else waits.
-    return lane.batches >= lane.queue.batches ||
-           (lane.batches > 0 && lane.bytes + message.batch.bytes() > lane.queue.bytes);
+    const bool counts_taken = lane.queue.when_full == WhenFull::block;
+    const std::size_t batches = lane.batches + (counts_taken ? lane.batches_taken : 0);
+    const std::uint64_t bytes = lane.bytes + (counts_taken ? lane.bytes_taken : 0);
+    // A batch larger than the whole limit passes when there is nothing else.
+    return batches >= lane.queue.batches ||
+           (batches > 0 && bytes + message.batch.bytes() > lane.queue.bytes);
 }
 
 void Inbox::count_in(Lane& lane, const Message& message) {
@@ -140,8 +143,33 @@ bool Inbox::anything() const {
                        [](const Lane& lane) { return !lane.held && !lane.entries.empty(); });
 }
 
+void Inbox::take_from(Lane& lane, std::vector<Entry>& out) {
+    const std::size_t most = std::max<std::size_t>(lane.queue.batches / 2, 1);
+    const std::uint64_t bytes_before = lane.bytes;
+    while (!lane.entries.empty()) {
+        Entry& entry = lane.entries.front();
+        if (entry.message.kind == Message::Kind::batch) {
+            if (lane.batches_taken == most) {
+                break;
+            }
+            ++lane.batches_taken;
+        }
+        count_out(lane, entry.message);
+        out.push_back(std::move(entry));
+        lane.entries.pop_front();
+    }
+    lane.bytes_taken = bytes_before - lane.bytes;
+}
+
 bool Inbox::take(std::vector<Message>& out) {
     std::unique_lock lock(mutex_);
+    for (Lane& lane : lanes_) {
+        lane.batches_taken = 0;
+        lane.bytes_taken = 0;
+    }
+    if (producers_wait_ > 0) {
+        emptied_.notify_all();
+    }
     while (!aborted_ && !anything()) {
         consumer_waits_ = true;
         filled_.wait(lock, [this] { return !consumer_waits_ || aborted_; });
@@ -150,34 +178,20 @@ bool Inbox::take(std::vector<Message>& out) {
     if (aborted_) {
         return false;
     }
-    std::vector<Entry> merged;
+    taken_.clear();
     std::size_t open_lanes = 0;
     for (Lane& lane : lanes_) {
-        if (lane.held || lane.entries.empty()) {
-            continue;
+        if (!lane.held && !lane.entries.empty()) {
+            ++open_lanes;
+            take_from(lane, taken_);
         }
-        ++open_lanes;
-        if (lanes_.size() == 1) {
-            for (Entry& entry : lane.entries) {
-                out.push_back(std::move(entry.message));
-            }
-        } else {
-            std::move(lane.entries.begin(), lane.entries.end(), std::back_inserter(merged));
-        }
-        lane.entries.clear();
-        lane.batches = 0;
-        lane.bytes = 0;
     }
-    const bool wake = producers_wait_ > 0;
     lock.unlock();
-    if (wake) {
-        emptied_.notify_all();
-    }
     if (open_lanes > 1) {
-        std::stable_sort(merged.begin(), merged.end(),
+        std::stable_sort(taken_.begin(), taken_.end(),
                          [](const Entry& a, const Entry& b) { return a.arrival < b.arrival; });
     }
-    for (Entry& entry : merged) {
+    for (Entry& entry : taken_) {
         out.push_back(std::move(entry.message));
     }
     return true;

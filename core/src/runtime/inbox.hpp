@@ -14,8 +14,9 @@
 namespace tsflow {
 
 /// The queue in front of a stage: one lane for each edge that ends here, one consumer. A lane is bounded
-/// in batches and bytes, apart from what the consumer has taken out; control messages always fit, so
-/// that a barrier is never held up by a full lane.
+/// in batches and bytes. With `block` the bound includes what the consumer has taken out and is working
+/// on, so it is the most that is ever held; the other policies count what waits. Control messages
+/// always fit, so that a barrier is never held up by a full lane.
 ///
 ///     producer A ──push──▶ lane 0 ┐
 ///     producer B ──push──▶ lane 1 ┴──take──▶ stage        (in order of arrival)
@@ -36,8 +37,9 @@ public:
     /// after abort().
     void push(std::size_t index, Message message);
 
-    /// The consumer's thread: waits for messages of lanes that are not held and moves all of them to the
-    /// end of `out`. False after abort().
+    /// The consumer's thread, when it is done with what it took before: waits for messages of lanes that
+    /// are not held and moves them to the end of `out`, of each lane at most half its bound, so that
+    /// producer and consumer can work at the same time. False after abort().
     bool take(std::vector<Message>& out);
     /// Keeps what arrives on this lane back, until release(): it is ahead of the others by a barrier.
     void hold(std::size_t lane);
@@ -56,8 +58,10 @@ private:
     struct Lane {
         QueueSpec queue;
         std::deque<Entry> entries;
-        std::size_t batches = 0;
+        std::size_t batches = 0;  // waiting
         std::uint64_t bytes = 0;
+        std::size_t batches_taken = 0;  // by the last take()
+        std::uint64_t bytes_taken = 0;
         bool held = false;
         std::uint64_t rows = 0;
         std::uint64_t dropped_rows = 0;
@@ -71,12 +75,14 @@ private:
     static void count_in(Lane& lane, const Message& message);
     static void count_out(Lane& lane, const Message& message);
     bool anything() const;
+    static void take_from(Lane& lane, std::vector<Entry>& out);
     void append(Lane& lane, Message message);
 
     mutable std::mutex mutex_;
     std::condition_variable filled_;
     std::condition_variable emptied_;
     std::vector<Lane> lanes_;
+    std::vector<Entry> taken_;  // the consumer's, kept for its capacity
     std::uint64_t arrivals_ = 0;
     bool consumer_waits_ = false;
     std::size_t producers_wait_ = 0;

@@ -28,7 +28,7 @@ std::int64_t steady_now() noexcept {
 }
 
 Lap::Lap(StageState& stage, RunningNode* node) noexcept : stage_(stage), outer_(stage.current) {
-    const std::int64_t now = steady_now();
+    const std::int64_t now = ticks();
     if (outer_ != nullptr) {
         bump(outer_->figures_.busy, now - stage.since);
     }
@@ -37,7 +37,7 @@ Lap::Lap(StageState& stage, RunningNode* node) noexcept : stage_(stage), outer_(
 }
 
 Lap::~Lap() {
-    const std::int64_t now = steady_now();
+    const std::int64_t now = ticks();
     if (stage_.current != nullptr) {
         bump(stage_.current->figures_.busy, now - stage_.since);
     }
@@ -56,6 +56,7 @@ RunningNode::RunningNode(std::size_t index, PlannedNode& plan, NodeContext& cont
       outputs_(plan.outputs.size()),
       promised_(no_watermark),
       emitted_(no_watermark),
+      made_at_(ticks()),
       random_(std::random_device{}()) {
     figures_.watermark = no_watermark;
 }
@@ -301,7 +302,7 @@ bool RunningNode::wait_before_retry(Backoff& backoff, const std::string& message
     return true;
 }
 
-NodeMetrics RunningNode::metrics(Duration elapsed) const {
+NodeMetrics RunningNode::metrics() const {
     const auto get = [](const auto& figure) { return figure.load(std::memory_order_relaxed); };
     NodeMetrics m;
     m.path = plan_.spec.path;
@@ -315,9 +316,8 @@ NodeMetrics RunningNode::metrics(Duration elapsed) const {
     m.bytes_out = get(figures_.bytes_out);
     m.retries = get(figures_.retries);
     m.dead_letters = dead_letters_.count();
-    m.busy = elapsed.count() > 0
-                 ? static_cast<double>(get(figures_.busy)) / static_cast<double>(elapsed.count())
-                 : 0.0;
+    m.busy = static_cast<double>(get(figures_.busy)) /
+             static_cast<double>(std::max<std::int64_t>(ticks() - made_at_, 1));
     if (const std::int64_t t = get(figures_.watermark); t != no_watermark) {
         m.watermark = Timestamp{Duration{t}};
     }

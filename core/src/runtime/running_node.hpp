@@ -15,6 +15,7 @@
 #include "runtime/metrics.hpp"
 #include "runtime/node_context.hpp"
 #include "runtime/plan.hpp"
+#include "runtime/ticks.hpp"
 
 namespace tsflow {
 
@@ -23,7 +24,7 @@ class RunningNode;
 /// What the nodes of one stage share; touched by the stage's thread only.
 struct StageState {
     RunningNode* current = nullptr;  ///< whose time is running
-    std::int64_t since = 0;          ///< steady clock, ns
+    std::int64_t since = 0;          ///< ticks
     std::int64_t ingested = 0;       ///< when the batch now on its way left its source
 };
 
@@ -84,7 +85,7 @@ public:
     NodeContext& context() noexcept { return context_; }
 
     /// Any thread.
-    NodeMetrics metrics(Duration elapsed) const;
+    NodeMetrics metrics() const;
 
 protected:
     /// Runs the node's own code; an exception marks the node as failed. False when it failed.
@@ -117,7 +118,7 @@ protected:
         std::atomic<std::uint64_t> rows_in{0}, batches_in{0}, bytes_in{0};
         std::atomic<std::uint64_t> rows_out{0}, batches_out{0}, bytes_out{0};
         std::atomic<std::uint64_t> retries{0};
-        std::atomic<std::int64_t> busy{0};
+        std::atomic<std::int64_t> busy{0};  // ticks
         std::atomic<std::int64_t> watermark{0};
         std::atomic<std::uint64_t> progress_done{0}, progress_total{0};
         std::array<std::atomic<std::uint64_t>, 48> latency{};
@@ -151,6 +152,7 @@ private:
     std::atomic<std::int64_t> promised_;  // the least watermark over the live slots
     std::int64_t emitted_;                // the last one passed on
     Barrier barrier_;                     // under way: id and the positions so far
+    const std::int64_t made_at_;          // ticks
     bool idle_ = false;
     bool end_sent_ = false;
     bool over_ = false;

@@ -85,7 +85,7 @@ bool RunningSource::poll_once() {
     const bool polled = retried([&] {
         result = source_.poll(*this, longest_poll);
         if (result == Poll::idle) {
-            stage_.since = steady_now();  // it waited, so nobody was busy
+            stage_.since = ticks();  // it waited, so nobody was busy
         }
     });
     mind_idleness(figures_.batches_out.load(std::memory_order_relaxed) != before);

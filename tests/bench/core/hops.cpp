@@ -1,7 +1,13 @@
 // What one more node in a stage, and one more stage, cost.
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -36,6 +42,40 @@ double hop_ns(std::int64_t batches, std::int64_t rows) {
     return (times.a - times.b) / chain / static_cast<double>(batches) * 1e9;
 }
 
+/// The least that handing over to another thread costs here: a flag under a mutex and a condition
+/// variable, with the same pauses. p50, µs.
+double bare_boundary() {
+    using Clock = std::chrono::steady_clock;
+    std::mutex mutex;
+    std::condition_variable filled;
+    std::optional<Clock::time_point> emitted;
+    std::vector<double> ages;
+    constexpr std::size_t items = 5000;
+    std::thread consumer([&] {
+        std::unique_lock lock(mutex);
+        while (ages.size() < items) {
+            filled.wait(lock, [&] { return emitted.has_value(); });
+            ages.push_back(
+                std::chrono::duration<double, std::micro>(Clock::now() - *emitted).count());
+            emitted.reset();
+        }
+    });
+    for (std::size_t i = 0; i < items; ++i) {
+        std::this_thread::sleep_for(std::chrono::microseconds{50});
+        const auto now = Clock::now();
+        std::unique_lock lock(mutex);
+        if (emitted) {
+            --i;  // not taken yet: this turn does not count
+            continue;
+        }
+        emitted = now;
+        lock.unlock();
+        filled.notify_one();
+    }
+    consumer.join();
+    return median(ages);
+}
+
 }  // namespace
 
 void hops() {
@@ -50,8 +90,9 @@ void boundary() {
         "[sources.s]\ntype = 'bench_repeat'\nbatches = 5000\npause = '50us'\n"
         "[sinks.out]\ntype = 'bench_stopwatch'\ninputs = ['s']\nfile = '{}'\n",
         file);
-    std::vector<double> p50, p99;
+    std::vector<double> p50, p99, bare;
     for (int i = 0; i < runs; ++i) {
+        bare.push_back(bare_boundary());
         run_pipeline(toml);
         std::vector<double> ages;
         std::ifstream in(file);
@@ -63,6 +104,8 @@ void boundary() {
         p99.push_back(ages[ages.size() * 99 / 100] / 1000);
     }
     report("stage boundary, idle pipeline: p50", median(p50), "µs", 3, false);
+    report_plain("bare mutex and condition variable: p50", median(bare), "µs");
+    report_plain("stage boundary / bare", median(p50) / median(bare), "×");
     report_plain("stage boundary, idle pipeline: p99", median(p99), "µs");
 }
 

@@ -1,6 +1,7 @@
 // Peak memory of whole processes over ten-thousands and ten millions of rows.
 
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -21,6 +22,9 @@ double peak_mb(const std::string& toml) {
     std::ofstream(file) << toml;
     const pid_t child = ::fork();
     if (child == 0) {
+        if (std::freopen("/dev/null", "w", stderr) == nullptr) {
+            ::_exit(127);
+        }
         ::execl(TSFLOW_PROGRAM, "tsflow", "run", file.c_str(), "--log-level", "error",
                 "--log-format", "json", static_cast<char*>(nullptr));
         ::_exit(127);

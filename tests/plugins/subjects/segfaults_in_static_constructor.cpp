@@ -9,7 +9,7 @@ public:
     using SubjectNode::SubjectNode;
 };
 
-int* volatile nowhere = nullptr;
+volatile int* volatile nowhere = nullptr;  // so that the read is not left out
 
 // A sanitizer would end the process in its own way.
 __attribute__((no_sanitize("address", "undefined"))) int follow() {

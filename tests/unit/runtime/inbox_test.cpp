@@ -147,6 +147,19 @@ TEST_CASE("A batch larger than the byte limit passes when nothing else waits") {
     CHECK(take_all(inbox) == " b1");
 }
 
+TEST_CASE("What the consumer took counts towards the bound until it comes back") {
+    Inbox inbox;
+    inbox.add_lane(queue(4, WhenFull::block));
+    for (const std::int64_t number : {1, 2, 3, 4}) {
+        inbox.push(0, batch_of(number));
+    }
+    CHECK(take_all(inbox) == " b1 b2");
+    std::thread producer([&] { inbox.push(0, batch_of(5)); });
+    CHECK(take_all(inbox) == " b3 b4");
+    producer.join();
+    CHECK(take_all(inbox) == " b5");
+}
+
 TEST_CASE("An abort wakes a producer that waits and one that comes later") {
     Inbox inbox;
     inbox.add_lane(queue(1, WhenFull::block));
