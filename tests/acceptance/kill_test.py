@@ -1,8 +1,10 @@
 """kill -9 at random moments of a replay, restarted until done, gives what an undisturbed run gives."""
 
 import hashlib
+import itertools
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -103,8 +105,10 @@ class KillNine(FolderTest):
 
         chance = random.Random(20261122)
         hit = 0
-        while hit < KILLS:
-            folder = self.new_folder(f"round-{hit}")
+        for turn in itertools.count():
+            if hit >= KILLS:
+                break
+            folder = self.new_folder(f"round-{turn}")
             # Each round is killed until it comes to its end before its moment does.
             while True:
                 process = self.start(folder)
@@ -118,6 +122,7 @@ class KillNine(FolderTest):
                 self.finish(process)
                 break
             self.assertEqual(self.outputs(folder), expected, f"after {hit} kills")
+            shutil.rmtree(folder)
         print(f"killed {hit} times")
 
 

@@ -144,7 +144,8 @@ bool Inbox::anything() const {
 }
 
 void Inbox::take_from(Lane& lane, std::vector<Entry>& out) {
-    const std::size_t most = std::max<std::size_t>(lane.queue.batches / 2, 1);
+    const bool all = lane.queue.when_full != WhenFull::block;
+    const std::size_t most = all ? lane.batches : std::max<std::size_t>(lane.queue.batches / 2, 1);
     const std::uint64_t bytes_before = lane.bytes;
     while (!lane.entries.empty()) {
         Entry& entry = lane.entries.front();

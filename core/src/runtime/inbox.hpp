@@ -38,8 +38,8 @@ public:
     void push(std::size_t index, Message message);
 
     /// The consumer's thread, when it is done with what it took before: waits for messages of lanes that
-    /// are not held and moves them to the end of `out`, of each lane at most half its bound, so that
-    /// producer and consumer can work at the same time. False after abort().
+    /// are not held and moves them to the end of `out`; of a lane that blocks at most half its bound, so
+    /// that producer and consumer can work at the same time. False after abort().
     bool take(std::vector<Message>& out);
     /// Keeps what arrives on this lane back, until release(): it is ahead of the others by a barrier.
     void hold(std::size_t lane);
