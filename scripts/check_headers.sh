@@ -15,11 +15,11 @@ compile() {
         core/include/*) ;;
         core/src/*) folders+=(-I core/src) ;;
         plugins/*)
-            # What CMake gives plugins: their own folder, the one they share with their kind, and the
+            # What CMake gives plugins and their tests: their own folder, the one of their kind, and the
             # one that all market plugins share.
             local own
             own=$(dirname -- "$header")
-            folders+=(-I "$own" -I "$own/.." -I plugins/market)
+            folders+=(-I "$own" -I "$own/.." -I "$own/../.." -I plugins/market)
             ;;
         *) folders+=(-I core/src -I "$(dirname -- "$header")" -I tests) ;;
     esac

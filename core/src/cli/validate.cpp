@@ -4,8 +4,8 @@
 #include "cli/exit_codes.hpp"
 #include "cli/load.hpp"
 #include "cli/terminal.hpp"
-#include "tsflow/text.hpp"
 #include "runtime/probe.hpp"
+#include "tsflow/text.hpp"
 
 namespace tsflow::cli {
 namespace {
