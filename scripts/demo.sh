@@ -13,10 +13,12 @@ tsflow=build/release/bin/tsflow
 if command -v dpkg-query >/dev/null; then
     scripts/setup.sh --build
 fi
-note "building (some minutes the first time)"
-scripts/build.sh release
+note "building the program and its plugins (some minutes the first time)"
+mapfile -t plugins < <(grep -l tsflow_add_plugin plugins/*/*/CMakeLists.txt |
+    sed 's|.*/\(.*\)/CMakeLists.txt|\1_plugin|')
+scripts/build.sh release tsflow "${plugins[@]}"
 
-note "$tsflow run pipelines/demo.toml"
+note "$tsflow run pipelines/demo.toml (SYNTHETIC data, made by the generator)"
 "$tsflow" run pipelines/demo.toml
 
 show() { # SQL

@@ -25,6 +25,7 @@ Timestamp as_timestamp(std::int64_t time) {
 
 std::vector<Rule> parse_rules(const std::vector<std::string>& entries) {
     std::vector<Rule> rules;
+    rules.reserve(entries.size());
     for (const std::string& entry : entries) {
         rules.push_back(parse_rule(entry));
     }
