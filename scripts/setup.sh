@@ -15,8 +15,8 @@ build_packages=(
     build-essential cmake ninja-build ccache mold lld git pkg-config ca-certificates
     # libraries of the host: plugin loading, TOML, JSON, command line, formatting
     libboost1.81-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev
-    # libraries of plugins: time zones, gzip, SQLite
-    libhowardhinnant-date-dev tzdata zlib1g-dev libsqlite3-dev
+    # libraries of plugins: time zones, gzip, SQLite, PostgreSQL, JSON of the feed, TLS
+    libhowardhinnant-date-dev tzdata zlib1g-dev libsqlite3-dev libpqxx-dev libsimdjson-dev libssl-dev
     # tests are part of a plain build; the demo looks at its rows
     catch2 sqlite3
 )
@@ -24,6 +24,8 @@ test_packages=(
     # tests: the program as its users run it, with Python's standard library as the oracle; what a
     # dry-run opens
     python3 strace
+    # a server of the tests' own; certificates for TLS on loopback
+    postgresql-15 openssl
     # checks of the source
     clang-format clang-tidy shellcheck
 )

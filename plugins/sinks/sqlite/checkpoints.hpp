@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "database.hpp"
+#include "common/sqlite/database.hpp"
 #include "tsflow/node.hpp"
 
 namespace tsflow::sqlite {

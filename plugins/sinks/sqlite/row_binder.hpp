@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "database.hpp"
+#include "common/sqlite/database.hpp"
 #include "table_sql.hpp"
 #include "tsflow/batch.hpp"
 

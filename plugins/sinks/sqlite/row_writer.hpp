@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "database.hpp"
+#include "common/sqlite/database.hpp"
 #include "row_binder.hpp"
 #include "table_sql.hpp"
 #include "tsflow/batch.hpp"

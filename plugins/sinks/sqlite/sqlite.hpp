@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "checkpoints.hpp"
-#include "database.hpp"
+#include "common/sqlite/database.hpp"
 #include "row_writer.hpp"
 #include "table_sql.hpp"
 #include "tsflow/node.hpp"

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "database.hpp"
+#include "common/sqlite/database.hpp"
 #include "table_sql.hpp"
 
 namespace tsflow::sqlite {

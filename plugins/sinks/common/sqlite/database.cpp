@@ -1,4 +1,4 @@
-#include "database.hpp"
+#include "common/sqlite/database.hpp"
 
 #include <system_error>
 
