@@ -216,7 +216,11 @@ RunResult run(Plan& plan, RunControl& control, const RunOptions& options) {
     RunResult result = run->result();
     if (run->leave_behind()) {
         result.hangs = true;
-        (void)run.release();  // threads inside a node that does not return still use it
+        // Threads inside a node that does not return still use it, so it stays, and in reach.
+        static std::mutex mutex;
+        static auto* const left_behind = new std::vector<std::unique_ptr<Run>>;
+        const std::lock_guard lock(mutex);
+        left_behind->push_back(std::move(run));
     }
     return result;
 }
