@@ -80,6 +80,11 @@ Statement& Statement::bind_blob(int at, std::string_view bytes) {
     return *this;
 }
 
+Statement& Statement::bind_null(int at) {
+    sqlite3_bind_null(get(), at);
+    return *this;
+}
+
 bool Statement::step() {
     const int code = sqlite3_step(get());
     if (code != SQLITE_ROW && code != SQLITE_DONE) {

@@ -21,8 +21,11 @@ public:
     Statement& bind(int at, std::string_view text);
     Statement& bind(int at, std::int64_t value);
     Statement& bind_blob(int at, std::string_view bytes);
+    Statement& bind_null(int at);
     /// True when there is a row; throws as Database::fail() does.
     bool step();
+    /// Ends a run before its last row, so that values can be bound and locks are given back.
+    void reset() noexcept { sqlite3_reset(get()); }
     std::int64_t integer(int column) const { return sqlite3_column_int64(get(), column); }
     std::string text(int column) const;
     bool is_null(int column) const { return sqlite3_column_type(get(), column) == SQLITE_NULL; }
