@@ -14,7 +14,7 @@ using gap_rows::count;
 using market::massive::wire_name;
 using sqlite::Statement;
 
-constexpr int lock_wait_ms = 5'000;  // readers never lock for longer
+constexpr int lock_wait_ms = 1'000;  // nobody else writes but by hand
 
 std::string with_columns(std::string_view sql) {
     return std::string(sql) + " RETURNING " + std::string(gap_rows::columns);
