@@ -36,7 +36,7 @@ protected:
 /// Where a frame came from.
 struct FrameOrigin {
     Timestamp received;
-    Symbol connection;            ///< its name
+    Symbol connection;             ///< its name
     std::uint8_t owner_index = 0;  ///< its index
 };
 
@@ -52,11 +52,14 @@ public:
     static const std::size_t padding;
 
     struct Counts {
-        std::uint64_t events = 0;     ///< became rows
+        std::uint64_t events = 0;  ///< became rows
         std::uint64_t statuses = 0;
-        std::uint64_t unknown = 0;    ///< events of another kind, or of a channel not wanted
-        std::uint64_t rejected = 0;   ///< told to the listener
-        std::uint64_t unowned = 0;    ///< of a ticker that another connection delivers
+        std::uint64_t unknown = 0;         ///< events of another kind, or of a channel not wanted
+        std::uint64_t rejected = 0;        ///< told to the listener
+        std::uint64_t unowned = 0;         ///< of a ticker that another connection delivers
+        std::uint64_t unknown_fields = 0;  ///< skipped, of events that became rows or were rejected
+        std::uint64_t unreadable_fields =
+            0;  ///< of a wrong type where null will do, and so are null
     };
 
     /// `wanted[c]`: rows of that channel are built; its other events count as unknown.

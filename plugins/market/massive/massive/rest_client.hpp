@@ -26,7 +26,7 @@ struct RestBar {
 
 struct BarsPage {
     std::vector<RestBar> bars;  ///< ascending in time
-    std::string next;           ///< URL of the next page, of the same origin; empty: this was the last
+    std::string next;  ///< URL of the next page, of the same origin; empty: this was the last
     std::uint64_t unreadable = 0;  ///< entries of `results` that are no bars
 };
 
@@ -53,7 +53,7 @@ public:
     struct Options {
         std::string url;  ///< origin, such as https://api.massive.com or http://127.0.0.1:8080
         Secret api_key;
-        std::filesystem::path ca_file;             ///< PEM; empty: the system's
+        std::filesystem::path ca_file;                ///< PEM; empty: the system's
         Duration timeout = std::chrono::seconds{30};  ///< for each request as a whole
         std::int64_t page_limit = 50'000;
     };

@@ -1,0 +1,313 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "massive/records.hpp"
+#include "wire_values.hpp"
+
+/// The fields of each kind of event, by the vendor's names:
+///
+///     struct … {
+///         Record& row;
+///         static constexpr std::array needs;              // names of the fields that must be there
+///         Field read(Key key, value from, Lenient& in);   // one field, in any order; the last wins
+///         std::uint32_t seen;                             // bit i: needs[i] was there
+///         void finish();                                  // when all fields were read
+///     };
+///
+/// `sym` or `T`, the ticker, and `ev` are common to all and not dealt with here.
+namespace tsflow::market::massive::wire {
+
+enum class Field : std::uint8_t {
+    fine,
+    wrong,    ///< the event cannot become a row
+    unknown,  ///< no field of this kind of event
+    broken,   ///< what follows is no JSON
+};
+
+/// Fields that may be missing are also allowed to be of a wrong type: then they are null, and counted.
+class Lenient {
+public:
+    std::uint64_t unreadable = 0;
+
+    template <class T>
+    Field optional(value from, std::optional<T>& to) {
+        T got{};
+        if (read(from, got)) {
+            to = got;
+            return Field::fine;
+        }
+        to.reset();
+        count(from);
+        return Field::fine;
+    }
+    /// As above, for a column that has `T{}` instead of null.
+    template <class T>
+    Field or_zero(value from, T& to) {
+        if (!read(from, to)) {
+            to = T{};
+            count(from);
+        }
+        return Field::fine;
+    }
+    Field decimal(value from, std::optional<double>& to) {
+        double got = 0;
+        if (read_decimal(from, got)) {
+            to = got;
+        } else {
+            count(from);
+        }
+        return Field::fine;
+    }
+    /// A name, also one that is written as a number.
+    Field name(value from, std::string_view& to) {
+        if (!read(from, to)) {
+            std::int64_t number = 0;
+            const bool numeric = from.get_int64().get(number) == simdjson::SUCCESS;
+            to = numeric ? token_of(from) : std::string_view{};
+            if (!numeric) {
+                count(from);
+            }
+        }
+        return Field::fine;
+    }
+    /// An array of whole numbers, or only one, as `12,37`; null when it is empty.
+    Field list(value from, std::optional<std::string_view>& to);
+    /// Texts read so far are no longer needed.
+    void forget_texts() { kept_.clear(); }
+
+private:
+    void count(value& from) noexcept { unreadable += is_null(from) ? 0 : 1; }
+    std::deque<std::string> kept_;  // lists that are not written as we pass them on
+};
+
+template <class T>
+Field required(value from, T& to, std::uint32_t& seen, std::uint32_t bit) {
+    if (!read(from, to)) {
+        return Field::wrong;
+    }
+    seen |= std::uint32_t{1} << bit;
+    return Field::fine;
+}
+
+struct AggregateEvent {
+    Aggregate& row;
+    std::uint32_t seen = 0;
+    std::optional<double> whole_volume = {}, decimal_volume = {}, whole_day = {}, decimal_day = {};
+
+    static constexpr std::array<std::string_view, 6> needs{"s", "o", "h", "l", "c", "v"};
+
+    Field read(Key name, value from, Lenient& in) {
+        switch (name) {
+            case key("s"):
+                return required(from, row.timestamp, seen, 0);
+            case key("o"):
+                return required(from, row.open, seen, 1);
+            case key("h"):
+                return required(from, row.high, seen, 2);
+            case key("l"):
+                return required(from, row.low, seen, 3);
+            case key("c"):
+                return required(from, row.close, seen, 4);
+            case key("v"):
+                return in.optional(from, whole_volume);
+            case key("dv"):
+                return in.decimal(from, decimal_volume);
+            case key("av"):
+                return in.optional(from, whole_day);
+            case key("dav"):
+                return in.decimal(from, decimal_day);
+            case key("vw"):
+                return in.optional(from, row.vwap);
+            case key("op"):
+                return in.optional(from, row.day_open);
+            case key("a"):
+                return in.optional(from, row.day_vwap);
+            case key("z"):
+                return in.optional(from, row.average_size);
+            case key("otc"):
+                return in.optional(from, row.otc);
+            case key("e"):
+                return Field::fine;
+            default:
+                return Field::unknown;
+        }
+    }
+    void finish() {
+        const std::optional<double>& volume = decimal_volume ? decimal_volume : whole_volume;
+        if (volume) {
+            row.volume = *volume;
+            seen |= 1U << 5;
+        }
+        row.day_volume = decimal_day ? decimal_day : whole_day;
+    }
+};
+
+struct TradeEvent {
+    Trade& row;
+    std::uint32_t seen = 0;
+    std::optional<double> whole_size = {}, decimal_size = {};
+
+    static constexpr std::array<std::string_view, 3> needs{"t", "p", "s"};
+
+    Field read(Key name, value from, Lenient& in) {
+        switch (name) {
+            case key("t"):
+                return required(from, row.timestamp, seen, 0);
+            case key("p"):
+                return required(from, row.price, seen, 1);
+            case key("s"):
+                return in.optional(from, whole_size);
+            case key("ds"):
+                return in.decimal(from, decimal_size);
+            case key("x"):
+                return in.or_zero(from, row.exchange);
+            case key("i"):
+                return in.name(from, row.trade_id);
+            case key("z"):
+                return in.optional(from, row.tape);
+            case key("c"):
+                return in.list(from, row.conditions);
+            case key("q"):
+                return in.optional(from, row.sequence);
+            case key("pt"):
+                return in.optional(from, row.participant_timestamp);
+            case key("trfi"):
+                return in.optional(from, row.trf_id);
+            case key("trft"):
+                return in.optional(from, row.trf_timestamp);
+            default:
+                return Field::unknown;
+        }
+    }
+    void finish() {
+        const std::optional<double>& size = decimal_size ? decimal_size : whole_size;
+        if (size) {
+            row.size = *size;
+            seen |= 1U << 2;
+        }
+    }
+};
+
+struct QuoteEvent {
+    Quote& row;
+    std::uint32_t seen = 0;
+
+    static constexpr std::array<std::string_view, 1> needs{"t"};
+
+    Field read(Key name, value from, Lenient& in) {
+        switch (name) {
+            case key("t"):
+                return required(from, row.timestamp, seen, 0);
+            case key("bp"):
+                return in.optional(from, row.bid_price);
+            case key("bs"):
+                return in.optional(from, row.bid_size);
+            case key("bx"):
+                return in.optional(from, row.bid_exchange);
+            case key("ap"):
+                return in.optional(from, row.ask_price);
+            case key("as"):
+                return in.optional(from, row.ask_size);
+            case key("ax"):
+                return in.optional(from, row.ask_exchange);
+            case key("c"):
+                return in.optional(from, row.condition);
+            case key("i"):
+                return in.list(from, row.indicators);
+            case key("q"):
+                return in.or_zero(from, row.sequence);
+            case key("z"):
+                return in.optional(from, row.tape);
+            case key("pt"):
+                return Field::fine;
+            default:
+                return Field::unknown;
+        }
+    }
+    void finish() {}
+};
+
+struct LuldEvent {
+    Luld& row;
+    std::uint32_t seen = 0;
+
+    static constexpr std::array<std::string_view, 1> needs{"t"};
+
+    Field read(Key name, value from, Lenient& in) {
+        switch (name) {
+            case key("t"):
+                return required(from, row.timestamp, seen, 0);
+            case key("h"):
+                return in.optional(from, row.high);
+            case key("l"):
+                return in.optional(from, row.low);
+            case key("i"):
+                return in.list(from, row.indicators);
+            case key("q"):
+                return in.or_zero(from, row.sequence);
+            case key("z"):
+                return in.optional(from, row.tape);
+            default:
+                return Field::unknown;
+        }
+    }
+    void finish() {}
+};
+
+struct ImbalanceEvent {
+    Imbalance& row;
+    std::uint32_t seen = 0;
+
+    static constexpr std::array<std::string_view, 1> needs{"t"};
+
+    Field read(Key name, value from, Lenient& in) {
+        switch (name) {
+            case key("t"):
+                return required(from, row.timestamp, seen, 0);
+            case key("at"):
+                return in.optional(from, row.auction_time);
+            case key("a"):
+                return in.optional(from, row.auction_type);
+            case key("i"):
+                return in.or_zero(from, row.sequence);
+            case key("x"):
+                return in.optional(from, row.exchange);
+            case key("o"):
+                return in.optional(from, row.imbalance);
+            case key("p"):
+                return in.optional(from, row.paired);
+            case key("b"):
+                return in.optional(from, row.book_clearing_price);
+            default:
+                return Field::unknown;
+        }
+    }
+    void finish() {}
+};
+
+struct FmvEvent {
+    Fmv& row;
+    std::uint32_t seen = 0;
+
+    static constexpr std::array<std::string_view, 2> needs{"t", "fmv"};
+
+    Field read(Key name, value from, Lenient& /*in*/) {
+        switch (name) {
+            case key("t"):
+                return required(from, row.timestamp, seen, 0);
+            case key("fmv"):
+                return required(from, row.fair_market_value, seen, 1);
+            default:
+                return Field::unknown;
+        }
+    }
+    void finish() {}
+};
+
+}  // namespace tsflow::market::massive::wire
