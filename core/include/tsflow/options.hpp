@@ -1,10 +1,14 @@
 #pragma once
 
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +46,7 @@ struct ByteSize {
 ///     Duration → duration     ByteSize → bytes          Date → date         Timestamp → timestamp
 ///     std::filesystem::path → path (relative to the pipeline file)          Secret → secret
 ///     std::vector<std::string> → text_list              std::optional<T> as T, may stay unset
+///     std::vector of a struct → tables, by Options::tables()
 ///
 /// (*) within what the member's type can hold.
 enum class OptionType : std::uint8_t {
@@ -55,18 +60,31 @@ enum class OptionType : std::uint8_t {
     timestamp,
     path,
     secret,
-    text_list
+    text_list,
+    tables  ///< a list of tables, each under its own `[[header]]`, with options of their own
 };
 
+struct OptionTable;
+/// A list of tables, in the order of the file.
+using OptionTables = std::vector<OptionTable>;
 /// A converted option: bool; int64 (also durations in ns, bytes, dates in days, timestamps in ns);
-/// double; string (also paths, made absolute, and secrets); list of strings.
-using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
+/// double; string (also paths, made absolute, and secrets); list of strings; list of tables.
+using OptionValue =
+    std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, OptionTables>;
 using OptionValues = std::map<std::string, OptionValue, std::less<>>;
+/// One table of a list: a class of its own, because a value may hold others.
+struct TSFLOW_API OptionTable {
+    OptionValues values;
+    bool operator==(const OptionTable& other) const;
+};
 
 /// One problem that a check over several options found.
 struct OptionProblem {
-    std::string option;  ///< empty: the whole node
+    /// Where it is shown; in a list of tables `connections.1.universe`, counted from 0. Empty: at the
+    /// whole node.
+    std::string option;
     std::string message;
+    bool warning = false;  ///< it is told, but does not refuse the file
 };
 using OptionProblems = std::vector<OptionProblem>;
 
@@ -78,14 +96,15 @@ struct TSFLOW_API OptionInfo {
     OptionType type = OptionType::text;
     bool required = false;
     std::optional<OptionValue> default_value;  ///< none: required, or unset by default
-    std::optional<double> min, max;            ///< inclusive, in the value's own unit
-    std::vector<std::string> choices;          ///< of a text, or of each item of a text_list
-    std::string unit;                          ///< for documentation, such as `rows`
-    std::optional<OptionValue> example;        ///< for `describe --sample` of a required option
+    std::optional<double> min, max;    ///< inclusive, in the value's own unit; of tables: how many
+    std::vector<std::string> choices;  ///< of a text, or of each item of a text_list
+    std::string unit;                  ///< for documentation, such as `rows`
+    std::optional<OptionValue> example;  ///< for `describe --sample` of a required option
     std::function<void(void* config, const OptionValue&)> store;
     /// What the member can hold of an integer, whatever its declared range.
     std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
     std::int64_t highest = std::numeric_limits<std::int64_t>::max();
+    std::vector<OptionInfo> nested;  ///< of tables: the options that each of them has
 
     OptionInfo& range(double least, double most);
     OptionInfo& at_least(double least);
@@ -99,6 +118,10 @@ struct TSFLOW_API OptionInfo {
 TSFLOW_API std::string_view to_string(OptionType type) noexcept;
 
 namespace detail {
+
+/// Adds what was found inside `table` (`connections.1`), with the option's name behind the table's.
+TSFLOW_API void add_inside(const std::string& table, OptionProblems found,
+                           OptionProblems& problems);
 
 template <class T>
 struct is_optional : std::false_type {};
@@ -233,23 +256,68 @@ public:
         info.default_value = detail::to_option(Config{}.*member);
         return info;
     }
+    /// A list of tables, `[[sources.feed.connections]]`, each with the options that `describe` declares
+    /// for one element of the member. Not required; range() and at_least() bound how many there are.
+    ///
+    ///     o.tables("connections", &Config::connections, "One connection each",
+    ///              [](Options<Connection>& c) { c.required("name", &Connection::name, "…"); });
+    ///
+    /// A check of such a table names the option as the table has it. Tables hold no lists of tables.
+    template <class Table, std::invocable<Options<Table>&> Describe>
+    OptionInfo& tables(std::string name, std::vector<Table> Config::*member, std::string doc,
+                       Describe&& describe) {
+        auto inner = std::make_shared<Options<Table>>();
+        describe(*inner);
+        checks_.push_back([inner, member, name](const Config& config, OptionProblems& problems) {
+            const std::vector<Table>& all = config.*member;
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                OptionProblems found;
+                inner->verify(all[i], found);
+                detail::add_inside(name + "." + std::to_string(i), std::move(found), problems);
+            }
+        });
+        OptionInfo& info = list_.emplace_back();
+        info.name = std::move(name);
+        info.doc = std::move(doc);
+        info.type = OptionType::tables;
+        info.default_value = OptionValue{OptionTables{}};
+        info.nested = inner->list();
+        info.store = [inner, member](void* config, const OptionValue& value) {
+            std::vector<Table>& all = static_cast<Config*>(config)->*member;
+            all.clear();
+            for (const OptionTable& table : std::get<OptionTables>(value)) {
+                inner->store(all.emplace_back(), table.values);
+            }
+        };
+        return info;
+    }
     /// A rule over several options; runs when each option alone is right.
     void check(Check rule) { checks_.push_back(std::move(rule)); }
 
     const std::vector<OptionInfo>& list() const noexcept { return list_; }
 
-    /// Stores the values that are present and runs the checks; true when they found no problem.
+    /// Stores the values that are present and runs the checks; true when they found nothing but
+    /// warnings.
     bool assign(Config& config, const OptionValues& values, OptionProblems& problems) const {
+        store(config, values);
+        return verify(config, problems);
+    }
+    /// The first half: stores the values that are present.
+    void store(Config& config, const OptionValues& values) const {
         for (const OptionInfo& info : list_) {
             if (auto found = values.find(info.name); found != values.end()) {
                 info.store(&config, found->second);
             }
         }
+    }
+    /// The second: runs the checks.
+    bool verify(const Config& config, OptionProblems& problems) const {
         const std::size_t before = problems.size();
         for (const Check& rule : checks_) {
             rule(config, problems);
         }
-        return problems.size() == before;
+        return std::all_of(problems.begin() + static_cast<std::ptrdiff_t>(before), problems.end(),
+                           [](const OptionProblem& problem) { return problem.warning; });
     }
 
 private:

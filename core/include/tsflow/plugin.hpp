@@ -25,7 +25,7 @@ struct TSFLOW_API NodeType {
     NodeKind kind = NodeKind::source;
     std::vector<OptionInfo> options;
     /// Makes a node from converted option values. Problems that only the whole of the options shows
-    /// are added to `problems`; then, and only then, the result is null.
+    /// are added to `problems`; the result is null exactly when one of them is no warning.
     std::function<std::unique_ptr<Node>(const OptionValues& values, OptionProblems& problems)> make;
 };
 

@@ -4,7 +4,7 @@
 
 namespace tsflow::cli {
 
-/// `tsflow 0.1.0 (plugin ABI 1, gcc-12 cxx11abi=1)`
+/// `tsflow 0.1.0 (plugin ABI 2, gcc-12 cxx11abi=1)`
 std::string version_text();
 
 }  // namespace tsflow::cli

@@ -67,14 +67,18 @@ std::string excerpt(std::string_view line, Position at, std::size_t concealed_fr
 Diagnostics::Diagnostics(std::string file, std::string text)
     : file_(std::move(file)), text_(std::move(text)) {}
 
+void Diagnostics::add(Severity severity, Position at, std::string path, std::string message,
+                      std::string nearest) {
+    list_.push_back({severity, at, std::move(path), std::move(message), std::move(nearest)});
+    errors_ += severity == Severity::error ? 1 : 0;
+}
+
 void Diagnostics::error(Position at, std::string path, std::string message, std::string nearest) {
-    list_.push_back({Severity::error, at, std::move(path), std::move(message), std::move(nearest)});
-    ++errors_;
+    add(Severity::error, at, std::move(path), std::move(message), std::move(nearest));
 }
 
 void Diagnostics::warning(Position at, std::string path, std::string message, std::string nearest) {
-    list_.push_back(
-        {Severity::warning, at, std::move(path), std::move(message), std::move(nearest)});
+    add(Severity::warning, at, std::move(path), std::move(message), std::move(nearest));
 }
 
 void Diagnostics::conceal(Position from) {

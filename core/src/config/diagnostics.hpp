@@ -32,6 +32,8 @@ public:
     /// `file` as the user named it; `text` is kept to show source lines.
     Diagnostics(std::string file, std::string text);
 
+    void add(Severity severity, Position at, std::string path, std::string message,
+             std::string nearest = {});
     void error(Position at, std::string path, std::string message, std::string nearest = {});
     void warning(Position at, std::string path, std::string message, std::string nearest = {});
 

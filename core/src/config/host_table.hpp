@@ -29,7 +29,8 @@ void read_host_table(const Options<Keys>& options, Keys& keys, const Value& tabl
     for (const OptionProblem& problem : problems) {
         const Value* culprit = table.find(problem.option);
         const Value& at = culprit != nullptr ? *culprit : table;
-        diagnostics.error(at.at, path_of(at, path + "." + problem.option), problem.message);
+        diagnostics.add(problem.warning ? Severity::warning : Severity::error, at.at,
+                        path_of(at, path + "." + problem.option), problem.message);
     }
 }
 

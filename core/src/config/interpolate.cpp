@@ -38,14 +38,26 @@ public:
                 path_.resize(length);
             }
         } else if (auto* items = std::get_if<Value::Array>(&value.data)) {
-            for (Value& item : *items) {
-                visit(item);
-                value.broken = value.broken || item.broken;
+            for (std::size_t i = 0; i < items->size(); ++i) {
+                visit_item(value, (*items)[i], i);
             }
         }
     }
 
 private:
+    /// A list of texts is broken as a whole; of a list of tables, only the values in them are.
+    void visit_item(Value& list, Value& item, std::size_t index) {
+        if (item.table() == nullptr) {
+            visit(item);
+            list.broken = list.broken || item.broken;
+            return;
+        }
+        const std::size_t length = path_.size();
+        path_ += fmt::format(".{}", index);
+        visit(item);
+        path_.resize(length);
+    }
+
     void fill(Value& value, std::string& text) {
         std::string filled;
         std::string_view rest = text;

@@ -19,6 +19,15 @@ std::optional<OptionValue> convert_option(const OptionInfo& option, const Value&
                                           const std::filesystem::path& base,
                                           Diagnostics& diagnostics);
 
+/// Converts a list of tables, each as `convert_table` does; `option` declares the list.
+std::optional<OptionValue> convert_tables(const OptionInfo& option, const Value& value,
+                                          const std::string& path,
+                                          const std::filesystem::path& base,
+                                          Diagnostics& diagnostics);
+
+/// True when a secret is among the options, also inside a list of tables.
+bool holds_secret(const std::vector<OptionInfo>& options);
+
 /// Converts a whole table: each key, unknown ones, missing ones.
 OptionValues convert_table(const std::vector<OptionInfo>& options, const Value& table,
                            const std::string& path, const std::filesystem::path& base,

@@ -35,7 +35,20 @@ std::string integral_text(OptionType type, std::int64_t value) {
 bool says_nothing(const OptionValue& value) {
     const auto* text = std::get_if<std::string>(&value);
     const auto* list = std::get_if<std::vector<std::string>>(&value);
-    return (text != nullptr && text->empty()) || (list != nullptr && list->empty());
+    const auto* tables = std::get_if<OptionTables>(&value);
+    return (text != nullptr && text->empty()) || (list != nullptr && list->empty()) ||
+           (tables != nullptr && tables->empty());
+}
+
+/// One table on one line, with what it must have.
+std::string inline_table(const std::vector<OptionInfo>& options) {
+    std::vector<std::string> lines;
+    for (const OptionInfo& option : options) {
+        if (option.required) {
+            lines.push_back(example_line(option));
+        }
+    }
+    return lines.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(lines, ", "));
 }
 
 std::string any_value(const OptionInfo& option) {
@@ -62,6 +75,8 @@ std::string any_value(const OptionInfo& option) {
             return "\"folder/file\"";
         case OptionType::text_list:
             return "[\"a\", \"b\"]";
+        case OptionType::tables:
+            return "[" + inline_table(option.nested) + "]";
         default:
             return "\"text\"";
     }
@@ -111,8 +126,10 @@ std::string toml_text(OptionType type, const OptionValue& value) {
         return bare ? *text : toml_string(*text);
     }
     std::vector<std::string> items;
-    for (const std::string& item : std::get<std::vector<std::string>>(value)) {
-        items.push_back(toml_string(item));
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+        for (const std::string& item : *list) {
+            items.push_back(toml_string(item));
+        }
     }
     return fmt::format("[{}]", fmt::join(items, ", "));
 }
@@ -166,6 +183,8 @@ std::string_view wanted(OptionType type) noexcept {
             return "a path";
         case OptionType::text_list:
             return "a list of strings";
+        case OptionType::tables:
+            return "a list of tables";
         case OptionType::text:
         case OptionType::secret:
             break;

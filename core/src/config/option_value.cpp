@@ -65,6 +65,8 @@ public:
                 return secret();
             case OptionType::text_list:
                 return text_list();
+            case OptionType::tables:
+                return convert_tables(option_, value_, path_, base_, diagnostics_);
             default:
                 return integral();
         }

@@ -50,8 +50,7 @@ private:
     }
 
     void unknown(const std::string& key, const Value& value) {
-        const auto is_secret = [](const auto& o) { return o.type == OptionType::secret; };
-        if (std::any_of(options_.begin(), options_.end(), is_secret)) {
+        if (holds_secret(options_)) {
             diagnostics_.conceal(value.at);  // a misspelt secret is one, too
         }
         std::vector<std::string> names;

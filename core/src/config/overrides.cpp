@@ -1,7 +1,9 @@
 #include "config/overrides.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,6 +32,32 @@ std::vector<std::string> split(std::string_view path) {
     }
 }
 
+/// The entry of a list that `part` counts to, from 0; one behind the last makes a new one. Null when it
+/// is none of these.
+Value* entry_of(Value::Array& list, std::string_view part) {
+    std::size_t index = 0;
+    const char* end = part.data() + part.size();
+    const auto [stop, error] = std::from_chars(part.data(), end, index);
+    if (error != std::errc{} || stop != end || index > list.size()) {
+        return nullptr;
+    }
+    if (index == list.size()) {
+        list.emplace_back().data = Value::Table{};
+    }
+    return &list[index];
+}
+
+/// The member of that name, made when it is missing.
+Value* member_of(Value& table, const std::string& name) {
+    if (Value* found = table.find(name); found != nullptr) {
+        return found;
+    }
+    Value created;
+    created.data = Value::Table{};
+    table.table()->push_back({name, std::move(created)});
+    return &table.table()->back().value;
+}
+
 void apply(Value& root, const Override& override, Diagnostics& diagnostics) {
     const auto refuse = [&](std::string message) {
         diagnostics.error({}, "--set " + override.path, std::move(message));
@@ -47,20 +75,23 @@ void apply(Value& root, const Override& override, Diagnostics& diagnostics) {
     Value* at = &root;
     std::string passed;
     for (const std::string& part : parts) {
-        if (at->table() == nullptr) {
+        if (auto* list = std::get_if<Value::Array>(&at->data)) {
+            at = entry_of(*list, part);
+            if (at == nullptr) {
+                refuse(
+                    fmt::format("'{}' is a list of {}; write the number of an entry, from 0 to "
+                                "{} for a new one, in place of '{}'",
+                                passed, list->size(), list->size(), part));
+                return;
+            }
+        } else if (at->table() != nullptr) {
+            at = member_of(*at, part);
+        } else {
             refuse(fmt::format("'{}' is {}, so that nothing can be set inside it", passed,
                                at->kind()));
             return;
         }
         passed += (passed.empty() ? "" : ".") + part;
-        Value* next = at->find(part);
-        if (next == nullptr) {
-            Value created;
-            created.data = Value::Table{};
-            at->table()->push_back({part, std::move(created)});
-            next = &at->table()->back().value;
-        }
-        at = next;
     }
     Value text;
     text.data = override.value;

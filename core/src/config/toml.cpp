@@ -1,6 +1,7 @@
 #include "config/toml.hpp"
 
 #include <algorithm>
+#include <span>
 #include <sstream>
 #include <tuple>
 #include <utility>
@@ -91,14 +92,17 @@ void drop_stand_ins(Value& root) {
     });
 }
 
-void mark_broken(Value& root, const std::vector<std::string>& path) {
-    Value* at = &root;
-    for (const std::string& part : path) {
-        if (at = at->find(part); at == nullptr) {
-            return;
+/// Marks the table at `path`, or all tables of the lists there: a path does not tell which of them it is.
+void mark_broken(Value& value, std::span<const std::string> path) {
+    if (auto* items = std::get_if<Value::Array>(&value.data)) {
+        for (Value& item : *items) {
+            mark_broken(item, path);
         }
+    } else if (path.empty()) {
+        value.broken = true;
+    } else if (Value* member = value.find(path.front()); member != nullptr) {
+        mark_broken(*member, path.subspan(1));
     }
-    at->broken = true;
 }
 
 /// Reports keys of too many parts; false when there are any.

@@ -44,14 +44,25 @@ std::string default_cell(const OptionInfo& option) {
     return value ? "`" + toml_text(option.type, *value) + "`" : "unset";
 }
 
-std::string option_table(const std::vector<OptionInfo>& options) {
-    if (options.empty()) {
-        return "It has no options of its own.\n";
-    }
+std::string option_rows(const std::vector<OptionInfo>& options) {
     std::string out = "| Option | Type | Default | Meaning |\n| --- | --- | --- | --- |\n";
     for (const OptionInfo& option : options) {
         out += fmt::format("| `{}` | {} | {} | {} |\n", option.name, to_string(option.type),
                            cell(default_cell(option)), cell(prose(meaning(option, "`"))));
+    }
+    return out;
+}
+
+std::string option_table(const std::vector<OptionInfo>& options) {
+    if (options.empty()) {
+        return "It has no options of its own.\n";
+    }
+    std::string out = option_rows(options);
+    for (const OptionInfo& option : options) {
+        if (option.type == OptionType::tables) {
+            out += fmt::format("\nIn each `{}`:\n\n{}", tables_header(option),
+                               option_rows(option.nested));
+        }
     }
     return out;
 }

@@ -30,25 +30,45 @@ std::string assignment(const OptionInfo& option) {
            '\n';
 }
 
-}  // namespace
-
-std::string sample_table(const NodeType& type) {
+/// The options, and behind them, where no others may follow, one of each list of tables as comments.
+std::string table(const std::vector<OptionInfo>& options, const std::string& header) {
     std::string out;
-    for (const OptionInfo& option : type.options) {
+    const auto add = [&out](const OptionInfo& option, const std::string& lines) {
         out += out.empty() ? "" : "\n";
-        out += comment(meaning(option, "")) + assignment(option);
+        out += comment(meaning(option, "")) + lines;
+    };
+    for (const OptionInfo& option : options) {
+        if (option.type != OptionType::tables) {
+            add(option, assignment(option));
+        }
+    }
+    for (const OptionInfo& option : options) {
+        if (option.type == OptionType::tables) {
+            add(option, fmt::format("# [[{}{}]]\n", header, option.name));
+            for (const OptionInfo& inner : option.nested) {
+                const std::string line = assignment(inner);
+                add(inner, inner.required ? "# " + line : line);
+            }
+        }
     }
     return out;
 }
 
+}  // namespace
+
+std::string sample_table(const NodeType& type) {
+    return table(type.options, "");
+}
+
 std::string describe_sample(const NodeType& type) {
+    const std::string header = fmt::format("{}s.{}", to_string(type.kind), type.name);
     std::string out = comment(type.doc);
-    out += fmt::format("[{}s.{}]\ntype = \"{}\"\n", to_string(type.kind), type.name, type.name);
+    out += fmt::format("[{}]\ntype = \"{}\"\n", header, type.name);
     if (type.kind != NodeKind::source) {
         out += "inputs = [\"NODE\"]  # the node to read from, or NODE.PORT\n";
     }
     if (!type.options.empty()) {
-        out += "\n" + sample_table(type);
+        out += "\n" + table(type.options, header + ".");
     }
     return out;
 }

@@ -20,6 +20,15 @@ std::string default_text(const OptionInfo& option) {
     return value ? toml_text(option.type, *value) : "unset";
 }
 
+std::string option_columns(const std::vector<OptionInfo>& options) {
+    std::vector<std::vector<std::string>> rows{{"OPTION", "TYPE", "DEFAULT", "MEANING"}};
+    for (const OptionInfo& option : options) {
+        rows.push_back({option.name, std::string{to_string(option.type)}, default_text(option),
+                        meaning(option, "")});
+    }
+    return columns(rows, 2, line_width);
+}
+
 }  // namespace
 
 std::string describe_text(const RegisteredType& entry) {
@@ -39,12 +48,13 @@ std::string describe_text(const RegisteredType& entry) {
     if (type.options.empty()) {
         out += "\nIt has no options.\n";
     } else {
-        std::vector<std::vector<std::string>> rows{{"OPTION", "TYPE", "DEFAULT", "MEANING"}};
-        for (const OptionInfo& option : type.options) {
-            rows.push_back({option.name, std::string{to_string(option.type)}, default_text(option),
-                            meaning(option, "")});
+        out += "\n" + option_columns(type.options);
+    }
+    for (const OptionInfo& option : type.options) {
+        if (option.type == OptionType::tables) {
+            out += fmt::format("\nIn each {}:\n\n{}", tables_header(option),
+                               option_columns(option.nested));
         }
-        out += "\n" + columns(rows, 2, line_width);
     }
     out += fmt::format("\nKeys that every {} has besides: {}.\n", to_string(type.kind),
                        fmt::join(host_keys(type.kind), ", "));

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "config/host_options.hpp"
@@ -50,7 +51,14 @@ Json json_value(OptionType type, const OptionValue& value) {
         std::erase(written, '"');
         return written;
     }
-    return std::visit([](const auto& plain) { return Json(plain); }, value);
+    const auto plain = [](const auto& alternative) -> Json {
+        if constexpr (std::is_same_v<decltype(alternative), const OptionTables&>) {
+            return Json::array();  // the default of all lists of tables
+        } else {
+            return alternative;
+        }
+    };
+    return std::visit(plain, value);
 }
 
 Json number(const char* type, const OptionInfo& option) {
@@ -66,6 +74,19 @@ Json number(const char* type, const OptionInfo& option) {
     }
     if (option.max) {
         schema["maximum"] = limit(*option.max);
+    }
+    return schema;
+}
+
+Json options_schema(const std::vector<OptionInfo>& options);
+
+Json tables(const OptionInfo& option) {
+    Json schema{{"type", "array"}, {"items", options_schema(option.nested)}};
+    if (option.min) {
+        schema["minItems"] = static_cast<std::int64_t>(*option.min);
+    }
+    if (option.max) {
+        schema["maxItems"] = static_cast<std::int64_t>(*option.max);
     }
     return schema;
 }
@@ -86,6 +107,8 @@ Json type_schema(const OptionInfo& option) {
             return choice(option.choices);
         case OptionType::text_list:
             return or_variable({{"type", "array"}, {"items", choice(option.choices)}});
+        case OptionType::tables:
+            return tables(option);
         case OptionType::secret:
             return {{"type", "string"}, {"writeOnly", true}};
         case OptionType::path:

@@ -26,7 +26,8 @@ std::optional<OptionValue> shown_default(const OptionInfo& option) {
 }
 
 std::string range_sentence(const OptionInfo& option) {
-    const std::string unit = option.unit.empty() ? "" : " " + option.unit;
+    const bool counted = option.type == OptionType::tables && (option.min || option.max);
+    const std::string unit = !option.unit.empty() ? " " + option.unit : counted ? " tables" : "";
     const auto bound = [&](double limit) { return bound_text(option.type, limit); };
     if (option.min && option.max) {
         return fmt::format("From {} to {}{}.", bound(*option.min), bound(*option.max), unit);
@@ -38,6 +39,10 @@ std::string range_sentence(const OptionInfo& option) {
         return fmt::format("At most {}{}.", bound(*option.max), unit);
     }
     return unit.empty() ? "" : fmt::format("In{}.", unit);
+}
+
+std::string tables_header(const OptionInfo& option) {
+    return fmt::format("[[….{}]]", option.name);
 }
 
 std::string meaning(const OptionInfo& option, const std::string& quote) {
@@ -52,6 +57,9 @@ std::string meaning(const OptionInfo& option, const std::string& quote) {
         text +=
             fmt::format(" {} {}.", option.type == OptionType::text_list ? "Each one of" : "One of",
                         list_of(option.choices, quote));
+    }
+    if (option.type == OptionType::tables) {
+        text += fmt::format(" Each has the header {}{}{}.", quote, tables_header(option), quote);
     }
     if (option.example && option.type != OptionType::boolean) {
         text +=

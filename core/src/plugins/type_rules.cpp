@@ -37,6 +37,8 @@ bool fits(OptionType type, const OptionValue& value) {
             return std::holds_alternative<std::string>(value);
         case OptionType::text_list:
             return std::holds_alternative<std::vector<std::string>>(value);
+        case OptionType::tables:
+            return std::holds_alternative<OptionTables>(value);
     }
     return false;
 }
@@ -77,11 +79,16 @@ bool is_text_of(OptionType type, const OptionValue& value) {
     return written_as_text && std::holds_alternative<std::string>(value);
 }
 
-void check_option(const OptionInfo& option, std::vector<std::string>& broken) {
+void check_options(const std::vector<OptionInfo>& options, const std::string& table,
+                   std::vector<std::string>& broken);
+
+/// `table` is empty, or the list of tables that the option stands in and a dot.
+void check_option(const OptionInfo& option, const std::string& table,
+                  std::vector<std::string>& broken) {
     const auto say = [&](std::string_view what) {
-        broken.push_back(fmt::format("option '{}' {}", option.name, what));
+        broken.push_back(fmt::format("option '{}{}' {}", table, option.name, what));
     };
-    if (is_reserved(option.name)) {
+    if (table.empty() && is_reserved(option.name)) {
         say("has the name of a key that belongs to the host");
     } else if (!is_lower_snake(option.name)) {
         say("is not named in lower_snake_case");
@@ -89,7 +96,18 @@ void check_option(const OptionInfo& option, std::vector<std::string>& broken) {
     if (option.doc.empty()) {
         say("has no documentation");
     }
-    if (option.required && !option.example && option.choices.empty()) {
+    if (option.type == OptionType::tables) {
+        if (!table.empty()) {
+            say("is a list of tables inside a list of tables");
+            return;
+        }
+        if (option.nested.empty()) {
+            say("is a list of tables that have no options");
+        }
+        check_options(option.nested, option.name + ".", broken);
+    } else if (!option.nested.empty()) {
+        say(fmt::format("has options of its own, though its type is {}", to_string(option.type)));
+    } else if (option.required && !option.example && option.choices.empty()) {
         say("is required but has no example (declare one with such_as)");
     }
     if (option.min && option.max && *option.min > *option.max) {
@@ -112,6 +130,17 @@ void check_option(const OptionInfo& option, std::vector<std::string>& broken) {
     }
 }
 
+void check_options(const std::vector<OptionInfo>& options, const std::string& table,
+                   std::vector<std::string>& broken) {
+    std::set<std::string_view> seen;
+    for (const OptionInfo& option : options) {
+        if (!seen.insert(option.name).second) {
+            broken.push_back(fmt::format("option '{}{}' is declared twice", table, option.name));
+        }
+        check_option(option, table, broken);
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> broken_rules(const NodeType& type) {
@@ -125,13 +154,7 @@ std::vector<std::string> broken_rules(const NodeType& type) {
     if (!type.make) {
         broken.push_back("it has no function that makes a node");
     }
-    std::set<std::string_view> seen;
-    for (const OptionInfo& option : type.options) {
-        if (!seen.insert(option.name).second) {
-            broken.push_back(fmt::format("option '{}' is declared twice", option.name));
-        }
-        check_option(option, broken);
-    }
+    check_options(type.options, "", broken);
     return broken;
 }
 

@@ -68,11 +68,16 @@ void report_misspelt_keys(const NodeSpec& spec, Diagnostics& diagnostics) {
     }
 }
 
-/// True when the table, or a value in it, could not be read, which has been reported.
-bool is_broken(const Value& table) {
-    const auto broken = [](const auto& member) { return member.value.broken; };
-    return table.broken || (table.table() != nullptr &&
-                            std::any_of(table.table()->begin(), table.table()->end(), broken));
+/// True when the value, or one in it, could not be read, which has been reported.
+bool is_broken(const Value& value) {
+    if (const Value::Table* members = value.table(); members != nullptr && !value.broken) {
+        return std::any_of(members->begin(), members->end(),
+                           [](const auto& member) { return is_broken(member.value); });
+    }
+    if (const Value::Array* items = value.array(); items != nullptr && !value.broken) {
+        return std::any_of(items->begin(), items->end(), is_broken);
+    }
+    return value.broken;
 }
 
 }  // namespace
@@ -116,9 +121,10 @@ std::unique_ptr<Node> make_node(const NodeSpec& spec, const std::filesystem::pat
         std::unique_ptr<Node> node = type.make(values, problems);
         for (const OptionProblem& problem : problems) {
             Place place = place_of(spec, problem.option, std::nullopt, diagnostics.text());
-            diagnostics.error(place.at, std::move(place.path), problem.message);
+            diagnostics.add(problem.warning ? Severity::warning : Severity::error, place.at,
+                            std::move(place.path), problem.message);
         }
-        return problems.empty() ? std::move(node) : nullptr;
+        return diagnostics.errors() == errors ? std::move(node) : nullptr;
     } catch (const std::exception& thrown) {
         report(spec, thrown, diagnostics);
         return nullptr;

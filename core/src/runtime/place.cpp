@@ -1,6 +1,7 @@
 #include "runtime/place.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "config/overrides.hpp"
 
@@ -122,6 +123,33 @@ Position position_in_string(std::string_view file, Position at, std::string_view
     return cursor.at();
 }
 
+namespace {
+
+/// The value that `option` leads to (`connections.1.universe`), or the innermost table or list on the way
+/// that is there; null when not even its first part is.
+const Value* innermost(const Value& options, std::string_view option) {
+    const Value* found = nullptr;
+    const Value* next = &options;
+    while (!option.empty()) {
+        const std::string_view part = option.substr(0, option.find('.'));
+        option.remove_prefix(std::min(part.size() + 1, option.size()));
+        if (const Value::Array* list = next->array(); list != nullptr) {
+            std::size_t index = list->size();
+            std::from_chars(part.data(), part.data() + part.size(), index);
+            next = index < list->size() ? &(*list)[index] : nullptr;
+        } else {
+            next = next->find(part);
+        }
+        if (next == nullptr) {
+            break;
+        }
+        found = next;
+    }
+    return found;
+}
+
+}  // namespace
+
 Place place_of(const NodeSpec& spec, std::string_view option, std::optional<std::size_t> offset,
                std::string_view file) {
     if (option.empty()) {
@@ -131,7 +159,7 @@ Place place_of(const NodeSpec& spec, std::string_view option, std::optional<std:
     if (option == "inputs") {
         return {spec.inputs_at, std::move(path)};
     }
-    const Value* value = spec.options.find(option);
+    const Value* value = innermost(spec.options, option);
     if (value == nullptr) {
         return {spec.at, std::move(path)};
     }

@@ -15,8 +15,9 @@ struct Place {
     std::string path;
 };
 
-/// The place of option `option` (empty: the node; `inputs`: the host's key) of a node, at byte `offset`
-/// inside its string value when given. `file` is the text of the pipeline file.
+/// The place of option `option` of a node, at byte `offset` inside its string value when given. Empty:
+/// the node; `inputs`: the host's key; `connections.1.universe`: inside a list of tables, or of what of
+/// that there is. `file` is the text of the pipeline file.
 Place place_of(const NodeSpec& spec, std::string_view option, std::optional<std::size_t> offset,
                std::string_view file);
 

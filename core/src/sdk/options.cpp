@@ -1,6 +1,12 @@
 #include "tsflow/options.hpp"
 
+#include <utility>
+
 namespace tsflow {
+
+bool OptionTable::operator==(const OptionTable& other) const {
+    return values == other.values;
+}
 
 OptionInfo& OptionInfo::range(double least, double most) {
     min = least;
@@ -52,8 +58,17 @@ std::string_view to_string(OptionType type) noexcept {
             return "secret";
         case OptionType::text_list:
             return "text_list";
+        case OptionType::tables:
+            return "tables";
     }
     return "unknown";
+}
+
+void detail::add_inside(const std::string& table, OptionProblems found, OptionProblems& problems) {
+    for (OptionProblem& problem : found) {
+        problem.option = problem.option.empty() ? table : table + "." + problem.option;
+        problems.push_back(std::move(problem));
+    }
 }
 
 }  // namespace tsflow

@@ -24,6 +24,15 @@ void check_sample(Conformance& run, const std::string& which, const std::string&
     });
 }
 
+const std::string unknown = "no_such_option";
+
+void expect_names_unknown(const std::vector<std::string>& errors) {
+    const bool named = std::any_of(errors.begin(), errors.end(), [](const auto& message) {
+        return message.find(unknown) != std::string::npos;
+    });
+    Conformance::expect(named, "no message names the option '" + unknown + "'");
+}
+
 }  // namespace
 
 void check_options(Conformance& run) {
@@ -36,14 +45,16 @@ void check_options(Conformance& run) {
         check_sample(run, "given", run.sample().toml);
     }
     run.check("an unknown option is refused", [&run] {
-        const std::string unknown = "no_such_option";
-        const std::vector<std::string> errors =
-            option_errors(run.type(), unknown + " = 1\n" + run.sample().toml);
-        const bool named = std::any_of(errors.begin(), errors.end(), [&](const auto& message) {
-            return message.find(unknown) != std::string::npos;
-        });
-        Conformance::expect(named, "no message names the option '" + unknown + "'");
+        expect_names_unknown(option_errors(run.type(), unknown + " = 1\n" + run.sample().toml));
     });
+    for (const OptionInfo& option : type.options) {
+        if (option.type == OptionType::tables) {
+            run.check("an unknown option in a table of '" + option.name + "' is refused", [&] {
+                expect_names_unknown(
+                    option_errors(type, "[[" + option.name + "]]\n" + unknown + " = 1\n"));
+            });
+        }
+    }
 }
 
 }  // namespace tsflow::testing

@@ -20,9 +20,17 @@ std::string sentence(const Diagnostic& problem) {
     return problem.nearest.empty() ? text : text + "; did you mean '" + problem.nearest + "'?";
 }
 
-// Makes the node, or says why not; `messages` is empty exactly when there is a node.
-std::unique_ptr<Node> try_make(const NodeType& type, std::string_view toml,
-                               std::vector<std::string>& messages) {
+struct Messages {
+    std::vector<std::string> errors;
+    std::vector<std::string> warnings;
+};
+
+std::string at_option(const NodeType& type, const std::string& option, const std::string& message) {
+    return option.empty() ? message : type.name + "." + option + ": " + message;
+}
+
+// Makes the node, or says why not; there are no errors exactly when there is a node.
+std::unique_ptr<Node> try_make(const NodeType& type, std::string_view toml, Messages& messages) {
     Diagnostics diagnostics{"test", std::string{toml}};
     const Value table = parse_toml(std::string{toml}, diagnostics).root;
     OptionValues values;
@@ -32,25 +40,22 @@ std::unique_ptr<Node> try_make(const NodeType& type, std::string_view toml,
     }
     for (const Diagnostic& problem : diagnostics.sorted()) {
         if (problem.severity == Severity::error) {
-            messages.push_back(sentence(problem));
+            messages.errors.push_back(sentence(problem));
         }
     }
-    if (!messages.empty()) {
+    if (!messages.errors.empty()) {
         return nullptr;
     }
     try {
         OptionProblems problems;
         std::unique_ptr<Node> node = type.make(values, problems);
         for (const OptionProblem& problem : problems) {
-            messages.push_back(problem.option.empty()
-                                   ? problem.message
-                                   : type.name + "." + problem.option + ": " + problem.message);
+            (problem.warning ? messages.warnings : messages.errors)
+                .push_back(at_option(type, problem.option, problem.message));
         }
         return node;
     } catch (const ConfigError& error) {
-        messages.push_back(error.option().empty()
-                               ? error.what()
-                               : type.name + "." + error.option() + ": " + error.what());
+        messages.errors.push_back(at_option(type, error.option(), error.what()));
         return nullptr;
     }
 }
@@ -58,11 +63,11 @@ std::unique_ptr<Node> try_make(const NodeType& type, std::string_view toml,
 }  // namespace
 
 std::unique_ptr<Node> make_node(const NodeType& type, std::string_view toml) {
-    std::vector<std::string> messages;
+    Messages messages;
     std::unique_ptr<Node> node = try_make(type, toml, messages);
     if (node == nullptr) {
         std::string text;
-        for (const std::string& message : messages) {
+        for (const std::string& message : messages.errors) {
             text += (text.empty() ? "" : "\n") + message;
         }
         throw ConfigError(text);
@@ -71,9 +76,15 @@ std::unique_ptr<Node> make_node(const NodeType& type, std::string_view toml) {
 }
 
 std::vector<std::string> option_errors(const NodeType& type, std::string_view toml) {
-    std::vector<std::string> messages;
+    Messages messages;
     try_make(type, toml, messages);
-    return messages;
+    return messages.errors;
+}
+
+std::vector<std::string> option_warnings(const NodeType& type, std::string_view toml) {
+    Messages messages;
+    try_make(type, toml, messages);
+    return messages.warnings;
 }
 
 }  // namespace tsflow::testing

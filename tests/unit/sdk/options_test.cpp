@@ -128,3 +128,95 @@ TEST_CASE("a rule over several options reports its problem") {
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].option == "window");
 }
+
+namespace {
+
+struct Link {
+    std::string name = "primary";
+    std::int16_t port = 80;
+    Secret key{"hidden"};
+};
+struct Linked {
+    std::vector<Link> links;
+    bool single = false;
+};
+
+Options<Linked> linked() {
+    Options<Linked> o;
+    o.tables("links", &Linked::links, "Links", [](Options<Link>& l) {
+         l.optional("name", &Link::name, "Name");
+         l.optional("port", &Link::port, "Port").at_least(1);
+         l.optional("key", &Link::key, "Key");
+         l.check([](const Link& link, OptionProblems& problems) {
+             if (link.name == "wrong") {
+                 problems.push_back({"name", "is wrong"});
+             } else if (link.name == "odd") {
+                 problems.push_back({"", "is odd", true});
+             }
+         });
+     }).range(0, 4);
+    o.optional("single", &Linked::single, "Ignored");
+    o.check([](const Linked& c, OptionProblems& problems) {
+        if (c.single && !c.links.empty()) {
+            problems.push_back({"single", "is ignored", true});
+        }
+    });
+    return o;
+}
+
+}  // namespace
+
+TEST_CASE("a list of tables holds the declaration of its tables") {
+    const auto options = linked();
+    const OptionInfo& links = named(options.list(), "links");
+    CHECK(to_string(links.type) == "tables");
+    CHECK_FALSE(links.required);
+    CHECK(links.default_value == OptionValue{OptionTables{}});
+    CHECK(links.max == 4);
+    REQUIRE(links.nested.size() == 3);
+    CHECK(links.nested[0].default_value == OptionValue{std::string{"primary"}});
+    CHECK(links.nested[1].highest == std::numeric_limits<std::int16_t>::max());
+    CHECK(links.nested[1].min == 1);
+    CHECK_FALSE(links.nested[2].default_value);  // a secret is never shown
+}
+
+TEST_CASE("tables are stored in order, and replace what the member held") {
+    Linked config;
+    config.links.resize(7);
+    OptionProblems problems;
+    const OptionTables tables = {{{{"name", std::string{"a"}}, {"port", std::int64_t{1}}}},
+                                 {},
+                                 {{{"key", std::string{"k"}}}}};
+    CHECK(linked().assign(config, {{"links", tables}}, problems));
+    CHECK(problems.empty());
+    REQUIRE(config.links.size() == 3);
+    CHECK(config.links[0].name == "a");
+    CHECK(config.links[0].port == 1);
+    CHECK(config.links[1].name == "primary");
+    CHECK(config.links[2].key.reveal() == "k");
+}
+
+TEST_CASE("a rule of a table names the option inside it") {
+    Linked config;
+    OptionProblems problems;
+    const OptionTables tables = {
+        {}, {{{"name", std::string{"wrong"}}}}, {{{"name", std::string{"odd"}}}}};
+    CHECK_FALSE(linked().assign(config, {{"links", tables}}, problems));
+    REQUIRE(problems.size() == 2);
+    CHECK(problems[0].option == "links.1.name");
+    CHECK_FALSE(problems[0].warning);
+    CHECK(problems[1].option == "links.2");
+    CHECK(problems[1].message == "is odd");
+    CHECK(problems[1].warning);
+}
+
+TEST_CASE("a warning does not refuse the values") {
+    Linked config;
+    OptionProblems problems;
+    CHECK(linked().assign(config, {{"single", true}, {"links", OptionTables{{}}}}, problems));
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].warning);
+    // What others had found before does not count.
+    problems.push_back({"", "an error of somebody else"});
+    CHECK(linked().assign(config, {{"single", true}}, problems));
+}
