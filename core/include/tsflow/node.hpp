@@ -23,6 +23,9 @@ using Millis = std::chrono::milliseconds;
 struct TSFLOW_API Port {
     std::string name;
     SchemaPtr schema;
+    /// An output that is offered to those who want it, such as a node's health: a plan whose other
+    /// nodes leave it alone is complete, so nobody is warned that its rows are discarded.
+    bool side = false;
 };
 using Ports = std::vector<Port>;
 

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,6 +32,12 @@ TSFLOW_API std::vector<std::string> option_errors(const NodeType& type, std::str
 template <class N>
 std::vector<std::string> errors(std::string_view toml) {
     return option_errors(node_type<N>(), toml);
+}
+/// The warnings that the options' checks give for such a table.
+TSFLOW_API std::vector<std::string> option_warnings(const NodeType& type, std::string_view toml);
+template <class N>
+std::vector<std::string> warnings(std::string_view toml) {
+    return option_warnings(node_type<N>(), toml);
 }
 
 /// A batch from a text table: the first line names the columns as `name:type`, with `?` for nullable, a
@@ -60,13 +68,19 @@ private:
 /// A context that keeps what the node says. `sleep_for` moves the clock and returns at once.
 class TSFLOW_API TestContext final : public Context {
 public:
+    TestContext();
+    ~TestContext() override;
     std::string_view node() const noexcept override { return "test"; }
     std::string_view pipeline() const noexcept override { return "test"; }
     void log(Level level, std::string_view message) override;
     Counter& counter(std::string_view name) override;
+    Gauge& gauge(std::string_view name) override;
     const Clock& clock() const noexcept override { return clock_; }
     bool stopping() const noexcept override { return stop; }
     bool sleep_for(Duration duration) override;
+    std::uint64_t reloads() const noexcept override { return reload_count; }
+    /// A new folder of this context, removed with it.
+    std::filesystem::path state_dir() override;
     void reject(const Batch& batch, std::size_t row, std::string_view reason) override;
     void reject(std::string_view raw, std::string_view reason) override;
 
@@ -75,9 +89,13 @@ public:
     std::vector<std::pair<Level, std::string>> logs;
     std::vector<std::pair<std::string, std::string>> rejected;  ///< record as JSON or raw, reason
     std::map<std::string, Counter, std::less<>> counters;
+    std::map<std::string, Gauge, std::less<>> gauges;
+    std::atomic<std::uint64_t> reload_count{0};
+    bool keeps_state = true;  ///< false: as in a pipeline without `state_dir`
 
 private:
-    std::mutex mutex_;  ///< over all three: nodes may call from threads of their own
+    std::mutex mutex_;  ///< over all that is kept: nodes may call from threads of their own
+    std::filesystem::path state_dir_;
 };
 
 /// An emitter that keeps what it is given, in order; batches without rows are left out, as the host

@@ -54,7 +54,7 @@ int execute(Plan& plan, const RunArgs& args) {
     RunControl control;
     RunResult result;
     {
-        const Signals signals([&](int count) {
+        const auto on_stop = [&](int count) {
             if (count == 1) {
                 log(Level::info, "",
                     "stopping: the sources are stopped and the rest is drained; once "
@@ -63,7 +63,12 @@ int execute(Plan& plan, const RunArgs& args) {
             } else {
                 control.abort();
             }
-        });
+        };
+        const auto on_reload = [&] {
+            log(Level::info, "", "reload asked for");
+            control.reload();
+        };
+        const Signals signals(on_stop, on_reload);
         RunOptions options;
         options.log = &log;
         options.progress = [&line](const PipelineMetrics& metrics) {

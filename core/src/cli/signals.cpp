@@ -14,11 +14,12 @@
 namespace tsflow::cli {
 namespace {
 
-sigset_t stop_signals() {
+sigset_t taken_signals() {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
     return set;
 }
 
@@ -31,8 +32,9 @@ int checked(int fd) {
 
 }  // namespace
 
-Signals::Signals(std::function<void(int)> on_signal) : on_signal_(std::move(on_signal)) {
-    const sigset_t set = stop_signals();
+Signals::Signals(std::function<void(int)> on_stop, std::function<void()> on_reload)
+    : on_stop_(std::move(on_stop)), on_reload_(std::move(on_reload)) {
+    const sigset_t set = taken_signals();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
     // A reader that went away is told by write()'s error, not by a signal.
     std::signal(SIGPIPE, SIG_IGN);
@@ -52,8 +54,13 @@ void Signals::wait() {
             return;
         }
         signalfd_siginfo info{};
-        if (::read(signals_, &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info))) {
-            on_signal_(++count);
+        if (::read(signals_, &info, sizeof(info)) != static_cast<ssize_t>(sizeof(info))) {
+            continue;
+        }
+        if (info.ssi_signo == SIGHUP) {
+            on_reload_();
+        } else {
+            on_stop_(++count);
         }
     }
 }
@@ -63,7 +70,7 @@ Signals::~Signals() {
     thread_.join();
     ::close(signals_);
     ::close(end_);
-    const sigset_t set = stop_signals();
+    const sigset_t set = taken_signals();
     ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 

@@ -73,6 +73,11 @@ std::string summary_text(const RunResult& result) {
                 text += fmt::format("{}: {} {}\n", node.path, name, grouped(value));
             }
         }
+        for (const auto& [name, value] : node.gauges) {
+            if (value != 0) {
+                text += fmt::format("{}: {} {}\n", node.path, name, value);
+            }
+        }
     }
     for (const EdgeMetrics& edge : result.metrics.edges) {
         if (edge.dropped_rows > 0) {

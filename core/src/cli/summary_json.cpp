@@ -41,6 +41,9 @@ std::string node_json(const NodeMetrics& node) {
     for (const auto& [name, value] : node.counters) {
         text += fmt::format(",{}:{}", json_string("counter." + name), value);
     }
+    for (const auto& [name, value] : node.gauges) {
+        text += fmt::format(",{}:{}", json_string("gauge." + name), value);
+    }
     return text + "}";
 }
 

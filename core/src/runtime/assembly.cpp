@@ -8,6 +8,7 @@
 #include "runtime/running_sink.hpp"
 #include "runtime/running_source.hpp"
 #include "runtime/running_transform.hpp"
+#include "runtime/state_dir.hpp"
 
 namespace tsflow {
 namespace {
@@ -37,16 +38,18 @@ Assembly::Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock
 
 void Assembly::make_nodes(Log& log, const Clock& clock,
                           const std::optional<StoredCheckpoint>& checkpoint) {
+    const auto& state_dir = plan_.pipeline.state_dir;
     std::optional<std::filesystem::path> letters;
-    if (plan_.pipeline.state_dir) {
-        letters = *plan_.pipeline.state_dir / "dead_letters";
+    if (state_dir) {
+        letters = *state_dir / "dead_letters";
     }
     for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
         PlannedNode& planned = plan_.nodes[i];
         DeadLetters& dead =
             *dead_letters_.emplace_back(std::make_unique<DeadLetters>(planned.spec.path, letters));
         NodeContext& context = *contexts_.emplace_back(std::make_unique<NodeContext>(
-            planned.spec.path, plan_.pipeline.name, log, clock, control_, dead));
+            planned.spec.path, plan_.pipeline.name, log, clock, control_, dead,
+            state_dir ? node_folder(*state_dir, planned.spec.path) : std::filesystem::path{}));
         StageState& stage = stages_[planned.stage]->state();
         switch (planned.spec.kind) {
             case NodeKind::source:

@@ -45,5 +45,8 @@ void RunControl::stop() {
 void RunControl::abort() {
     state_->abort();
 }
+void RunControl::reload() noexcept {
+    state_->reload();
+}
 
 }  // namespace tsflow

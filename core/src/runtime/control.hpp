@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 
 #include "runtime/run.hpp"
@@ -9,11 +10,13 @@
 
 namespace tsflow {
 
-/// The two flags of a run and the bell that wakes its sleepers and its host.
+/// The flags of a run and the bell that wakes its sleepers and its host.
 struct RunControl::State {
 public:
     bool stopping() const noexcept { return stop_.load(std::memory_order_relaxed); }
     bool aborted() const noexcept { return abort_.load(std::memory_order_relaxed); }
+    std::uint64_t reloads() const noexcept { return reloads_.load(std::memory_order_relaxed); }
+    void reload() noexcept { reloads_.fetch_add(1, std::memory_order_relaxed); }
     void stop();
     void abort();
     /// Wakes the host up to look for changes; any thread.
@@ -29,6 +32,7 @@ public:
 private:
     std::atomic<bool> stop_{false};
     std::atomic<bool> abort_{false};
+    std::atomic<std::uint64_t> reloads_{0};
     std::mutex mutex_;
     std::condition_variable bell_;
     bool rung_ = false;

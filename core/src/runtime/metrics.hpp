@@ -36,6 +36,7 @@ struct NodeMetrics {
     std::optional<Progress> progress;  ///< of sources that know their size
     LatencyHistogram latency;          ///< sinks: from a source's emit to the end of write()
     std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< the node's own
+    std::vector<std::pair<std::string, std::int64_t>> gauges;
     bool failed = false;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <string>
@@ -17,20 +19,26 @@ namespace tsflow {
 /// The host's side of `Context`, one for each node of a run.
 class NodeContext final : public Context {
 public:
+    /// `state_dir` is the node's folder, made when the node asks for it; empty: there is none.
     NodeContext(std::string path, std::string pipeline, Log& log, const Clock& clock,
-                RunControl::State& control, DeadLetters& dead_letters);
+                RunControl::State& control, DeadLetters& dead_letters,
+                std::filesystem::path state_dir);
 
     std::string_view node() const noexcept override { return path_; }
     std::string_view pipeline() const noexcept override { return pipeline_; }
     void log(Level level, std::string_view message) override { log_(level, path_, message); }
     Counter& counter(std::string_view name) override;
+    Gauge& gauge(std::string_view name) override;
     const Clock& clock() const noexcept override { return clock_; }
     bool stopping() const noexcept override { return control_.stopping(); }
     bool sleep_for(Duration duration) override { return control_.sleep_for(duration); }
+    std::uint64_t reloads() const noexcept override { return control_.reloads(); }
+    std::filesystem::path state_dir() override;
     void reject(const Batch& batch, std::size_t row, std::string_view reason) override;
     void reject(std::string_view raw, std::string_view reason) override;
 
     std::vector<std::pair<std::string, std::uint64_t>> counters() const;
+    std::vector<std::pair<std::string, std::int64_t>> gauges() const;
 
 private:
     void tell(std::string_view reason);
@@ -41,8 +49,10 @@ private:
     const Clock& clock_;
     RunControl::State& control_;
     DeadLetters& dead_letters_;
-    mutable std::mutex mutex_;
+    const std::filesystem::path state_dir_;
+    mutable std::mutex mutex_;  // over the figures' names
     std::map<std::string, Counter, std::less<>> counters_;
+    std::map<std::string, Gauge, std::less<>> gauges_;
 };
 
 }  // namespace tsflow

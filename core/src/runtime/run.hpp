@@ -27,8 +27,8 @@ struct RunResult {
     PipelineMetrics metrics;
 };
 
-/// How the caller steers a run. `stop` and `abort` may be called from any thread, also from signal
-/// handlers' threads.
+/// How the caller steers a run. `stop`, `abort` and `reload` may be called from any thread, also from
+/// signal handlers' threads.
 class RunControl {
 public:
     RunControl();
@@ -39,6 +39,9 @@ public:
     void stop();
     /// Give up at once: nothing further is drained; what was not committed is replayed next time.
     void abort();
+    /// Tells the nodes to read anew what they hold of the world outside; they see it in
+    /// Context::reloads().
+    void reload() noexcept;
 
     struct State;
     State& state() noexcept { return *state_; }

@@ -329,6 +329,7 @@ NodeMetrics RunningNode::metrics() const {
         m.latency.count += m.latency.buckets[i];
     }
     m.counters = context_.counters();
+    m.gauges = context_.gauges();
     m.failed = failed();
     return m;
 }

@@ -92,6 +92,10 @@ StateDir::~StateDir() {
     }
 }
 
+std::filesystem::path node_folder(const std::filesystem::path& state_dir, std::string_view path) {
+    return state_dir / "nodes" / path;
+}
+
 void write_atomically(const std::filesystem::path& file, std::string_view bytes) {
     std::filesystem::path temporary = file;
     temporary += ".tmp";

@@ -32,7 +32,7 @@ void warn_of_unconsumed(const Plan& plan, const Graph& graph, Diagnostics& diagn
         }
         std::vector<std::string> unconsumed;
         for (std::size_t port = 0; port < planned.outputs.size(); ++port) {
-            if (planned.consumers[port].empty()) {
+            if (planned.consumers[port].empty() && !planned.outputs[port].side) {
                 unconsumed.push_back(spec.id + "." + planned.outputs[port].name);
             }
         }

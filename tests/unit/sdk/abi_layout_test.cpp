@@ -31,10 +31,12 @@ std::string layout() {
     TSFLOW_LAYOUT(detail::ColumnBuffers);
     TSFLOW_LAYOUT(Emitter);
     TSFLOW_LAYOUT(Field);
+    TSFLOW_LAYOUT(Gauge);
     TSFLOW_LAYOUT(Manifest);
     TSFLOW_LAYOUT(NodeType);
     TSFLOW_LAYOUT(OptionInfo);
     TSFLOW_LAYOUT(OptionProblem);
+    TSFLOW_LAYOUT(OptionTable);
     TSFLOW_LAYOUT(OptionValue);
     TSFLOW_LAYOUT(Port);
     TSFLOW_LAYOUT(Progress);
