@@ -1,0 +1,67 @@
+#include "massive.hpp"
+
+#include "live.hpp"
+#include "massive/channel.hpp"
+#include "rows/side_rows.hpp"
+#include "simulated.hpp"
+#include "tsflow/plugin.hpp"
+
+namespace tsflow::massive {
+
+Massive::Massive(Config config) : config_(std::move(config)) {}
+
+Massive::~Massive() = default;
+
+Ports Massive::outputs() const {
+    Ports ports;
+    for (const std::string& wire : config_.channels) {
+        const market::massive::Channel channel = *market::massive::channel_of(wire);
+        ports.push_back({std::string(port_name(channel)), schema_of(channel)});
+    }
+    ports.push_back({"health", tsflow::schema_of<HealthRow>(), true});
+    ports.push_back({"gaps", tsflow::schema_of<GapRow>(), true});
+    return ports;
+}
+
+void Massive::open(Context& context) {
+    live_ = std::make_unique<Live>(config_, context);
+}
+
+void Massive::close() noexcept {
+    if (live_) {
+        live_->stop();
+        live_.reset();
+    }
+}
+
+void Massive::probe(Context& context) {
+    for (const std::string& warning : resolve(config_).warnings) {
+        context.log(Level::warning, warning);
+    }
+    if (is_simulated(config_.url) || !config_.backfill) {
+        return;
+    }
+    market::massive::RestClient::Options options;
+    options.url = config_.rest_url;
+    options.api_key = config_.api_key;
+    options.ca_file = config_.ca_file;
+    market::massive::RestClient(options).check();
+}
+
+Poll Massive::poll(Emitter& out, Millis max_wait) {
+    return live_->poll(out, max_wait) ? Poll::more : Poll::idle;
+}
+
+void Massive::position(StateWriter& state) const {
+    live_->position(state);
+}
+
+void Massive::resume(StateReader& state) {
+    live_->resume(state);
+}
+
+}  // namespace tsflow::massive
+
+TSFLOW_PLUGIN("massive", "0.1.0") {
+    plugin.add<tsflow::massive::Massive>();
+}

@@ -1,0 +1,112 @@
+#include "rows/health.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "market/bar.hpp"
+
+namespace tsflow::massive {
+namespace {
+
+/// A ticker without a bar for so long is silent, while the regular session has lasted that long.
+constexpr Duration silent_after = std::chrono::minutes{5};
+constexpr std::size_t most_lags = 4096;
+
+void raise_to(Counter& counter, std::uint64_t value) {
+    counter.add(value - std::min(value, counter.value()));
+}
+
+}  // namespace
+
+Health::Health(std::vector<std::string> connections, Context& context)
+    : events_(connections.size()),
+      lags_(connections.size()),
+      calendar_(market::Calendar::us_equities()),
+      rows_(schema_of<HealthRow>()) {
+    for (const std::string& name : connections) {
+        names_.push_back(Symbol::intern(name));
+        const auto metric = [&](std::string_view what) { return name + "." + std::string(what); };
+        metrics_.push_back({&context.gauge(metric("up")), &context.gauge(metric("assigned")),
+                            &context.gauge(metric("silent")), &context.gauge(metric("lag_p99_ns")),
+                            &context.counter(metric("events")),
+                            &context.counter(metric("reconnects")),
+                            &context.counter(metric("errors"))});
+    }
+}
+
+void Health::bars(const Batch& batch, Duration window) {
+    const Schema& schema = *batch.schema();
+    const auto starts = batch.column<Timestamp>(market::bar_column::timestamp);
+    const auto received = batch.column<Timestamp>(schema.require("received", Type::timestamp));
+    const auto connections = batch.column<Symbol>(schema.require("connection", Type::symbol));
+    for (std::size_t row = 0; row < batch.rows(); ++row) {
+        const auto found = std::find(names_.begin(), names_.end(), connections[row]);
+        if (found == names_.end()) {
+            continue;
+        }
+        auto& lags = lags_[static_cast<std::size_t>(found - names_.begin())];
+        if (lags.size() < most_lags) {
+            lags.push_back((received[row] - starts[row] - window).count());
+        }
+    }
+}
+
+std::optional<std::int64_t> Health::lag(std::size_t connection, double share) {
+    auto& lags = lags_[connection];
+    if (lags.empty()) {
+        return std::nullopt;
+    }
+    const auto at =
+        lags.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(lags.size() - 1));
+    std::nth_element(lags.begin(), at, lags.end());
+    return *at;
+}
+
+std::int64_t Health::silent_among(const Tickers& tickers, const Coverage& coverage,
+                                  Timestamp now) const {
+    const market::Moment moment = calendar_.at(now);
+    if (moment.session != market::Session::regular ||
+        std::chrono::minutes{moment.minute_of_session} < silent_after) {
+        return 0;
+    }
+    return std::count_if(tickers.begin(), tickers.end(), [&](const std::string& ticker) {
+        const Timestamp last = coverage.last_bar(Symbol::intern(ticker));
+        return last == Timestamp::min() || now - last > silent_after;
+    });
+}
+
+void Health::report(const std::vector<ConnectionStatus>& status, const Coverage& coverage,
+                    const std::vector<Tickers>& tickers, Timestamp now) {
+    for (std::size_t i = 0; i < status.size(); ++i) {
+        const ConnectionStatus& connection = status[i];
+        HealthRow row;
+        row.time = now;
+        row.connection = names_[i];
+        row.state = Symbol::intern(to_string(connection.state));
+        row.messages = static_cast<std::int64_t>(connection.messages);
+        row.events = static_cast<std::int64_t>(events_[i]);
+        row.bytes = static_cast<std::int64_t>(connection.bytes);
+        row.errors = static_cast<std::int64_t>(connection.errors);
+        row.reconnects = static_cast<std::int64_t>(connection.reconnects);
+        if (connection.messages > 0) {
+            row.last_message = connection.last_message;
+        }
+        row.assigned = static_cast<std::int64_t>(connection.assigned);
+        row.silent = silent_among(tickers[i], coverage, now);
+        row.lag_p50 = lag(i, 0.5);
+        row.lag_p99 = lag(i, 0.99);
+        lags_[i].clear();
+        append(rows_, row);
+
+        const Metrics& metrics = metrics_[i];
+        metrics.up->set(connection.state == SessionState::streaming ? 1 : 0);
+        metrics.assigned->set(row.assigned);
+        metrics.silent->set(row.silent);
+        metrics.lag_p99->set(row.lag_p99.value_or(0));
+        raise_to(*metrics.events, events_[i]);
+        raise_to(*metrics.reconnects, connection.reconnects);
+        raise_to(*metrics.errors, connection.errors);
+    }
+}
+
+}  // namespace tsflow::massive

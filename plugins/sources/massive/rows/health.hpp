@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "calendar/calendar.hpp"
+#include "feed/feed.hpp"
+#include "rows/coverage.hpp"
+#include "rows/side_rows.hpp"
+#include "tsflow/builder.hpp"
+#include "tsflow/context.hpp"
+
+namespace tsflow::massive {
+
+/// How the connections fare, as rows of port `health` and as metrics. The stage's thread only.
+class Health {
+public:
+    Health(std::vector<std::string> connections, Context& context);
+
+    /// Rows that came over a connection in one frame.
+    void events(std::size_t connection, std::uint64_t count) { events_[connection] += count; }
+    /// Bars as received: notes how long after the end of their window they came.
+    void bars(const Batch& batch, Duration window);
+    /// About once a second. `tickers`: what each connection delivers.
+    void report(const std::vector<ConnectionStatus>& status, const Coverage& coverage,
+                const std::vector<Tickers>& tickers, Timestamp now);
+
+    BatchBuilder& rows() noexcept { return rows_; }
+
+private:
+    struct Metrics {
+        Gauge* up;
+        Gauge* assigned;
+        Gauge* silent;
+        Gauge* lag_p99;
+        Counter* events;
+        Counter* reconnects;
+        Counter* errors;
+    };
+    std::int64_t silent_among(const Tickers& tickers, const Coverage& coverage,
+                              Timestamp now) const;
+    std::optional<std::int64_t> lag(std::size_t connection, double share);
+
+    std::vector<Symbol> names_;
+    std::vector<std::uint64_t> events_;
+    std::vector<std::vector<std::int64_t>> lags_;  // since the last report
+    std::vector<Metrics> metrics_;
+    const market::Calendar& calendar_;
+    BatchBuilder rows_;
+};
+
+}  // namespace tsflow::massive

@@ -1,0 +1,256 @@
+#include "rows/holes.hpp"
+
+#include <algorithm>
+
+#include "massive/records.hpp"
+
+namespace tsflow::massive {
+namespace {
+
+using market::massive::Aggregate;
+using market::massive::port_name;
+
+/// After a window's end the REST service may still lack it.
+constexpr Duration settle_margin = std::chrono::seconds{5};
+/// Corrections are sent for so long; those that were sent while a ticker was dark are fetched too.
+constexpr Duration correction_window = std::chrono::minutes{15};
+constexpr std::string_view no_backfill = "only minute and second bars can be fetched over REST";
+
+bool fillable(Channel channel) {
+    return channel == Channel::minute || channel == Channel::second;
+}
+
+}  // namespace
+
+Holes::Holes(const std::filesystem::path& ledger_file, Coverage& coverage, Backfiller* backfiller,
+             Context& context)
+    : coverage_(coverage),
+      backfiller_(backfiller),
+      context_(context),
+      changed_(schema_of<GapRow>()) {
+    ledger_.open(ledger_file);
+}
+
+void Holes::report(const Gap& gap) {
+    GapRow row;
+    row.id = gap.id;
+    row.channel = Symbol::intern(port_name(gap.channel));
+    row.symbol = Symbol::intern(gap.symbol);
+    row.from = gap.from;
+    row.to = gap.to;
+    row.cause = Symbol::intern(to_string(gap.cause));
+    row.state = Symbol::intern(to_string(gap.state));
+    row.filled_to = gap.filled_to;
+    row.rows = gap.rows;
+    row.detected = gap.detected;
+    row.changed = gap.changed;
+    row.detail = gap.detail;
+    append(changed_, row);
+    if (gap.state == GapState::filled || gap.state == GapState::permanent) {
+        awaited_.erase(gap.id);
+    } else {
+        awaited_.insert_or_assign(gap.id, gap);
+    }
+}
+
+void Holes::begin() {
+    std::vector<Gap> closed;
+    for (Gap& gap : ledger_.unsettled()) {
+        awaited_.insert_or_assign(gap.id, gap);
+        if (gap.to) {
+            closed.push_back(std::move(gap));
+        } else {
+            coverage_.dark_since_before(gap.symbol);
+        }
+    }
+    order(std::move(closed));
+}
+
+void Holes::restore(std::uint64_t version, const Tickers& tickers,
+                    const std::vector<std::pair<Channel, Timestamp>>& delivered) {
+    ledger_.restore(version);
+    for (const auto& [channel, from] : delivered) {
+        for (const Gap& gap :
+             ledger_.begin(tickers, channel, from, Cause::restart, context_.clock().now(),
+                           "the pipeline was not running")) {
+            report(gap);
+        }
+    }
+}
+
+void Holes::apply(const HoleEdge& edge, Cause cause) {
+    const Timestamp now = context_.clock().now();
+    if (edge.is_start) {
+        for (const Gap& gap :
+             ledger_.begin(edge.tickers, edge.channel, edge.at, cause, now, edge.why)) {
+            report(gap);
+        }
+        return;
+    }
+    GapLedger::Ended ended = ledger_.end(edge.tickers, edge.channel, edge.at, now);
+    for (const std::int64_t id : ended.removed) {
+        if (const auto found = awaited_.find(id); found != awaited_.end()) {
+            Gap gap = found->second;
+            gap.to = gap.from;
+            gap.state = GapState::filled;
+            gap.changed = now;
+            gap.detail = "nothing was missed";
+            report(gap);
+        }
+    }
+    for (const Gap& gap : ended.closed) {
+        report(gap);
+    }
+    order(std::move(ended.closed));
+}
+
+void Holes::settle_as(std::int64_t id, GapState state, std::string_view detail) {
+    report(ledger_.settle(id, state, detail, context_.clock().now()));
+}
+
+void Holes::order(std::vector<Gap> closed) {
+    std::vector<Gap> orders;
+    for (Gap& gap : closed) {
+        if (!fillable(gap.channel)) {
+            settle_as(gap.id, GapState::permanent, no_backfill);
+        } else if (backfiller_ != nullptr) {
+            filling_.insert(Symbol::intern(gap.symbol).code());
+            if (gap.filled_to == gap.from) {
+                gap.filled_to -= correction_window;
+            }
+            gap.from -= correction_window;
+            orders.push_back(std::move(gap));
+        }
+    }
+    if (!orders.empty()) {
+        backfiller_->order(std::move(orders), settle_margin);
+    }
+}
+
+void Holes::received(Channel channel, const Batch& batch) {
+    for (const HoleEdge& edge : coverage_.rows(channel, batch)) {
+        apply(edge, Cause::disconnect);
+    }
+    for (Gap& gap : coverage_.take_volume_jumps()) {
+        gap.detected = gap.changed = context_.clock().now();
+        gap.detail = "the day's volume grew by more than the bars that came";
+        if (std::optional<Gap> added = ledger_.add(std::move(gap))) {
+            report(*added);
+            order({std::move(*added)});
+        }
+    }
+    if (!filling_.empty() && fillable(channel)) {
+        const auto symbols = batch.column<Symbol>(0);
+        const auto times = batch.column<Timestamp>(1);
+        const auto received =
+            batch.column<Timestamp>(batch.schema()->require("received", Type::timestamp));
+        for (std::size_t row = 0; row < batch.rows(); ++row) {
+            if (filling_.contains(symbols[row].code())) {
+                received_[{symbols[row].code(), times[row]}] = received[row];
+            }
+        }
+    }
+}
+
+void Holes::dark(std::size_t connection, const Tickers& tickers, std::string_view why,
+                 bool overflow) {
+    for (const HoleEdge& edge : coverage_.dark(connection, tickers, why, context_.clock().now())) {
+        apply(edge, overflow ? Cause::overflow : Cause::disconnect);
+    }
+}
+
+void Holes::covered(std::size_t connection, const Tickers& tickers) {
+    coverage_.covered(connection, tickers, context_.clock().now());
+}
+
+void Holes::tick() {
+    for (const HoleEdge& edge : coverage_.waited_long(context_.clock().now())) {
+        apply(edge, Cause::disconnect);
+    }
+}
+
+bool Holes::is_newer_received(Symbol symbol, const FillResult& fill, Timestamp start) const {
+    const auto found = received_.find({symbol.code(), start});
+    return found != received_.end() && found->second >= fill.requested;
+}
+
+void Holes::take_fills(BatchBuilder* minute, BatchBuilder* second) {
+    if (backfiller_ == nullptr) {
+        return;
+    }
+    taken_ = backfiller_->take();
+    const Symbol rest = Symbol::intern("rest");
+    for (const FillResult& fill : taken_) {
+        BatchBuilder* const rows = fill.channel == Channel::minute ? minute : second;
+        if (rows == nullptr) {
+            continue;
+        }
+        Aggregate row;
+        row.symbol = Symbol::intern(fill.symbol);
+        row.received = fill.requested;
+        row.connection = rest;
+        for (const market::massive::RestBar& bar : fill.bars) {
+            if (is_newer_received(row.symbol, fill, bar.start)) {
+                continue;
+            }
+            row.timestamp = bar.start;
+            row.open = bar.open;
+            row.high = bar.high;
+            row.low = bar.low;
+            row.close = bar.close;
+            row.volume = bar.volume;
+            row.transactions = bar.transactions;
+            row.vwap = bar.vwap;
+            append(*rows, row);
+        }
+    }
+}
+
+void Holes::settle() {
+    for (const FillResult& fill : taken_) {
+        const Timestamp now = context_.clock().now();
+        for (const std::int64_t id : fill.gaps) {
+            const auto found = awaited_.find(id);
+            if (found == awaited_.end()) {
+                continue;
+            }
+            const Gap gap = ledger_.progress(id, fill.through, bars_of(fill, found->second), now);
+            report(gap);
+            if (fill.trouble == FillResult::Trouble::refused) {
+                settle_as(id, GapState::permanent, fill.message);
+            } else if (fill.trouble == FillResult::Trouble::unauthorized) {
+                settle_as(id, GapState::open, fill.message);
+                if (!std::exchange(told_unauthorized_, true)) {
+                    context_.log(Level::error, "holes cannot be filled: " + fill.message);
+                }
+            } else if (gap.to && gap.filled_to >= *gap.to) {
+                settle_as(id, GapState::filled, {});
+            }
+        }
+        if (fill.done || fill.trouble != FillResult::Trouble::none) {
+            const std::int32_t code = Symbol::intern(fill.symbol).code();
+            for (std::size_t i = 0; i < fill.gaps.size(); ++i) {
+                if (const auto one = filling_.find(code); one != filling_.end()) {
+                    filling_.erase(one);
+                }
+            }
+            if (!filling_.contains(code)) {
+                const auto begin = received_.lower_bound({code, Timestamp::min()});
+                received_.erase(begin, received_.upper_bound({code, Timestamp::max()}));
+            }
+        }
+    }
+    taken_.clear();
+}
+
+Timestamp Holes::oldest_awaited() const {
+    Timestamp oldest = Timestamp::max();
+    for (const auto& [id, gap] : awaited_) {
+        if (backfiller_ != nullptr && fillable(gap.channel)) {
+            oldest = std::min(oldest, gap.filled_to);
+        }
+    }
+    return oldest;
+}
+
+}  // namespace tsflow::massive
