@@ -263,8 +263,8 @@ std::vector<FillResult> FillQueue::failed(const Failure& failure, Timestamp requ
     const Id id = *under_way_;
     Order& order = orders_.at(id);
     under_way_.reset();
-    order.rewound = false;
     tell_ = false;
+    const bool rewound = std::exchange(order.rewound, false);
     std::vector<FillResult> given_up;
     if (failure.status == unknown_key) {
         // One answer is enough for all of them.
@@ -278,8 +278,9 @@ std::vector<FillResult> FillQueue::failed(const Failure& failure, Timestamp requ
         given_up.push_back(give_up(id, FillResult::Trouble::unauthorized, failure, requested));
         return given_up;
     }
-    // A page's address may have expired; then the range is asked for anew from here.
-    if (!failure.retry && failure.status != 0 && order.page.empty()) {
+    // A page's address may have expired, or the range is over that was asked for: on from where the
+    // order stands now.
+    if (!failure.retry && failure.status != 0 && order.page.empty() && !rewound) {
         given_up.push_back(give_up(id, FillResult::Trouble::refused, failure, requested));
         return given_up;
     }
