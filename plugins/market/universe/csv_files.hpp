@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "universe/import.hpp"
+
 namespace tsflow::market {
 
 /// A row of groups.csv: `name,type[,environment][,description]`.
@@ -14,15 +16,6 @@ struct GroupRow {
     std::string environment;  ///< DEFAULT when there is none
     std::string description;
 };
-/// A row of members.csv: `group,symbol[,type][,weight]`.
-struct MemberRow {
-    std::string group;
-    std::string type;  ///< UNIVERSE when the file has no such column
-    std::string symbol;
-    std::string weight;  ///< a number of at least 0, as it was written; empty: unknown
-    std::size_t line = 0;
-};
-
 /// Both throw Error with `file` and line for whatever is wrong.
 std::vector<GroupRow> parse_groups(const std::string& file, std::string_view text);
 std::vector<MemberRow> parse_members(const std::string& file, std::string_view text);

@@ -12,30 +12,39 @@ using sqlite::Database;
 using sqlite::Statement;
 
 // Both select: group, name, type, description, symbol; ?1 environment, ?2 names or null.
-constexpr const char* groups_sql =
-    "SELECT g.id, g.name, g.type, g.description, m.symbol FROM definition_groups g "
-    "LEFT JOIN group_memberships m ON m.group_id = g.id "
-    "WHERE g.environment = ?1 AND (?2 IS NULL OR g.name IN (SELECT value FROM json_each(?2))) "
-    "ORDER BY g.id";
+constexpr const char* groups_sql = R"sql(
+    SELECT g.id, g.name, g.type, g.description, m.symbol
+    FROM definition_groups g LEFT JOIN group_memberships m ON m.group_id = g.id
+    WHERE g.environment = ?1 AND (?2 IS NULL OR g.name IN (SELECT value FROM json_each(?2)))
+    ORDER BY g.id
+)sql";
 
 /// An entry is asked for as NAME:KEY or as KEY.
 std::string entries_sql() {
-    const std::string keys = join_list_keys(
-        [](const std::string& key) { return "json_extract(value, '$." + key + "')"; });
-    return "WITH entry AS (SELECT rowid AS id, type, key, CASE WHEN key IS NULL OR key = '' OR key "
-           "= "
-           "name THEN name ELSE name || ':' || key END AS name, CASE json_type(value) WHEN 'array' "
-           "THEN value WHEN 'object' THEN coalesce(" +
-           keys +
-           ") END AS list FROM cache_entries WHERE environment = ?1 AND json_valid(value)), "
-           "named AS (SELECT id, name, type, list FROM entry WHERE ?2 IS NULL UNION "
-           "SELECT e.id, asked.value, e.type, e.list FROM entry e JOIN json_each(?2) asked "
-           "ON asked.value IN (e.name, e.key)) "
-           "SELECT n.id, n.name, n.type, NULL, CASE item.type WHEN 'text' THEN item.value "
-           "WHEN 'object' THEN coalesce(json_extract(item.value, '$.symbol'), "
-           "json_extract(item.value, '$.ticker')) END "
-           "FROM named n LEFT JOIN json_each(n.list) item "
-           "WHERE json_valid(n.list) AND json_type(n.list) = 'array' ORDER BY n.name, n.id";
+    const std::string lists =
+        join_list_keys([](const std::string& key) { return "value->'" + key + "'"; });
+    return R"sql(
+    WITH entry AS (
+        SELECT rowid AS id, type, key,
+               CASE WHEN key IS NULL OR key = '' OR key = name THEN name
+                    ELSE name || ':' || key END AS name,
+               CASE json_type(value) WHEN 'array' THEN value
+                    WHEN 'object' THEN coalesce()sql" +
+           lists + R"sql() END AS list
+        FROM cache_entries WHERE environment = ?1 AND json_valid(value)
+    ), named AS (
+        SELECT id, name, type, list FROM entry WHERE ?2 IS NULL
+        UNION
+        SELECT e.id, asked.value, e.type, e.list
+        FROM entry e JOIN json_each(?2) asked ON asked.value IN (e.name, e.key)
+    )
+    SELECT n.id, n.name, n.type, NULL,
+           CASE item.type WHEN 'text' THEN item.value
+                WHEN 'object' THEN coalesce(item.value->>'symbol', item.value->>'ticker') END
+    FROM named n LEFT JOIN json_each(n.list) item
+    WHERE json_type(n.list) = 'array'
+    ORDER BY n.name, n.id
+)sql";
 }
 
 class SqliteSession : public TableSession {

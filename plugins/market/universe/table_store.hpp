@@ -60,11 +60,11 @@ private:
     std::string environment_;
 };
 
-/// The columns of `cache_entries.value` that are looked into for the list of symbols, when it is an object.
+/// Where the list of symbols is, when `cache_entries.value` is an object: the first of these that it has.
 inline constexpr const char* list_keys[] = {"symbols", "tickers",  "stocks",
                                             "members", "holdings", "constituents"};
 
-/// `join(f)`: f("symbols") … f("constituents") with commas between.
+/// What `text_of` makes of each of them, with commas between.
 template <class F>
 std::string join_list_keys(F&& text_of) {
     std::string joined;

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Starts a PostgreSQL server of its own in a temporary folder, prints its URL as the first line, and stops
+# it and removes the folder when standard input ends, so that it never outlives the test that started it.
+# Listens on a Unix socket in that folder alone. Exits with 77, for "skipped", when there is no server.
+#
+#   exec {keep}> >(tests/postgres/start.sh)
+set -euo pipefail
+
+skip() {
+    printf 'skipped: %s\n' "$*" >&2
+    exit 77
+}
+
+find_programs() {
+    if command -v initdb >/dev/null; then
+        dirname -- "$(readlink -f -- "$(command -v initdb)")"
+    else
+        # Debian keeps them by version, off the PATH.
+        printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1
+    fi
+}
+programs=$(find_programs)
+[[ -x $programs/initdb ]] || skip "PostgreSQL is not installed (Debian: postgresql-15)"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/tsflow-postgres.XXXXXX")
+# A server refuses to run as root. Whoever it runs as, the kernel ends it with this script.
+as_server=(setpriv --pdeathsig INT)
+if ((EUID == 0)); then
+    user=postgres
+    id -u "$user" >/dev/null 2>&1 || user=nobody
+    as_server+=(--reuid "$user" --regid "$(id -g "$user")" --clear-groups)
+    chown "$user" "$folder"
+fi
+
+server=
+stop() {
+    if [[ -n $server ]]; then
+        kill -QUIT "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
+    rm -rf -- "$folder"
+}
+trap stop EXIT
+trap 'exit 1' INT TERM HUP
+
+cd -- "$folder"
+"${as_server[@]}" "$programs/initdb" -D "$folder/data" -U tsflow -A trust -E UTF8 --locale=C --no-sync \
+    >"$folder/log" 2>&1 || {
+    cat "$folder/log" >&2
+    exit 1
+}
+# The data need not outlive the machine.
+"${as_server[@]}" "$programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off \
+    -c full_page_writes=off </dev/null >>"$folder/log" 2>&1 &
+server=$!
+
+ready() {
+    "$programs/psql" -h "$folder" -U tsflow -d postgres -c 'CREATE DATABASE test' >/dev/null 2>&1
+}
+deadline=$((SECONDS + 120))
+until ready; do
+    if ! kill -0 "$server" 2>/dev/null || ((SECONDS > deadline)); then
+        cat "$folder/log" >&2
+        exit 1
+    fi
+    sleep 0.05
+done
+printf 'postgresql://tsflow@/test?host=%s\n' "$folder"
+# Whoever reads no further than the first line must not end this by that.
+cat >/dev/null
