@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/option_units.hpp"
 #include "runtime/plan.hpp"
 #include "runtime/plan_text.hpp"
 
@@ -143,7 +144,8 @@ void describe_stages(std::string& out, const Plan& plan) {
         if (head.spec.kind != NodeKind::source) {
             const QueueSpec queue = queue_of(head);
             out += fmt::format("     queue: {} batches or {}, when full: {}\n", queue.batches,
-                               format_bytes(queue.bytes), to_string(queue.when_full));
+                               format_bytes(static_cast<std::int64_t>(queue.bytes)),
+                               to_string(queue.when_full));
         }
     }
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 namespace tsflow {
 
 std::string_view to_string(WhenFull policy) noexcept {
@@ -27,16 +25,6 @@ std::string title_of_stage(const Plan& plan, std::size_t stage) {
     const WhenFull policy = queue_of(plan.nodes[plan.stages[stage].head]).when_full;
     return fmt::format("stage {}{}{}", stage + 1, policy == WhenFull::block ? "" : ", ",
                        policy == WhenFull::block ? "" : to_string(policy));
-}
-
-std::string format_bytes(std::uint64_t bytes) {
-    constexpr std::array<std::string_view, 4> units{"bytes", "KiB", "MiB", "GiB"};
-    std::size_t unit = 0;
-    while (unit + 1 < units.size() && bytes >= 1024 && bytes % 1024 == 0) {
-        bytes /= 1024;
-        ++unit;
-    }
-    return fmt::format("{} {}", bytes, units[unit]);
 }
 
 std::vector<std::string> feeders_of(const Plan& plan, std::size_t node, std::size_t input) {

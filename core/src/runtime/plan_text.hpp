@@ -19,9 +19,6 @@ QueueSpec queue_of(const PlannedNode& head);
 /// `stage 3`, with the policy of its queue unless it blocks: `stage 3, conflate`.
 std::string title_of_stage(const Plan& plan, std::size_t stage);
 
-/// Sizes with the largest unit that divides them: `64 MiB`.
-std::string format_bytes(std::uint64_t bytes);
-
 /// The feeders of input `input` of a node as a pipeline file names them: `prices`, `feed.minute`.
 std::vector<std::string> feeders_of(const Plan& plan, std::size_t node, std::size_t input);
 

@@ -55,7 +55,10 @@ bool TestContext::sleep_for(Duration duration) {
 
 std::filesystem::path TestContext::state_dir() {
     const std::lock_guard lock{mutex_};
-    if (keeps_state && state_dir_.empty()) {
+    if (!keeps_state) {
+        return {};
+    }
+    if (state_dir_.empty()) {
         std::string folder = std::filesystem::temp_directory_path() / "tsflow_test_XXXXXX";
         if (::mkdtemp(folder.data()) == nullptr) {
             throw Error("cannot make a temporary folder '" + folder + "'");

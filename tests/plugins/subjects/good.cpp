@@ -18,6 +18,11 @@ public:
     static constexpr std::string_view name = "good_sink";
     static constexpr std::string_view doc =
         "Takes rows and forgets them. Its bind() throws what `throws` names.";
+    struct Endpoint {
+        std::string host;
+        std::int64_t port = 443;
+        tsflow::Secret token{"never to be printed"};
+    };
     struct Config {
         std::filesystem::path path;
         std::string mode;
@@ -32,6 +37,7 @@ public:
         std::optional<tsflow::Timestamp> until;
         tsflow::Secret password{"never to be printed"};
         tsflow::Secret api_key;
+        std::vector<Endpoint> endpoints;
     };
     static void describe(tsflow::Options<Config>& o) {
         o.required("path", &Config::path, "File to write to").such_as("out/rows.txt");
@@ -50,6 +56,13 @@ public:
         o.optional("from", &Config::from, "First day");
         o.optional("until", &Config::until, "End, exclusive");
         o.optional("password", &Config::password, "Password of the store");
+        o.tables("endpoints", &Config::endpoints, "Further places to write to",
+                 [](tsflow::Options<Endpoint>& e) {
+                     e.required("host", &Endpoint::host, "Its name").such_as("store.example");
+                     e.optional("port", &Endpoint::port, "Its port").range(1, 65'535);
+                     e.optional("token", &Endpoint::token, "Its password");
+                 })
+            .range(0, 8);
         o.required("api_key", &Config::api_key, "Key of the service").such_as("${API_KEY}");
     }
     explicit GoodSink(Config config) : SubjectNode({}), config_(std::move(config)) {}

@@ -198,3 +198,19 @@ TEST_CASE("the JSON of any row is read back by another parser") {
         REQUIRE(parsed["int64_or_null"].is_null() == batch.is_null(8, row));
     }
 }
+
+TEST_CASE("a UTF-8 character is measured, and what is none is told") {
+    CHECK(utf8_length("a", 0) == 1);
+    CHECK(utf8_length(std::string_view{"\0", 1}, 0) == 1);
+    CHECK(utf8_length("a\xC3\xA9", 1) == 2);
+    CHECK(utf8_length("\xE2\x82\xAC", 0) == 3);
+    CHECK(utf8_length("\xF0\x9F\x98\x80", 0) == 4);
+    CHECK(utf8_length("\xF4\x8F\xBF\xBF", 0) == 4);  // U+10FFFF
+    for (const char* wrong :
+         {"", "\x80", "\xC3", "\xC3z", "\xC0\xAF", "\xE0\x80\xAF", "\xE2\x82", "\xED\xA0\x80",
+          "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
+        INFO(wrong);
+        CHECK(utf8_length(wrong, 0) == 0);
+    }
+    CHECK(utf8_length("a", 1) == 0);
+}

@@ -20,7 +20,7 @@ TEST_CASE("an unknown type gets the nearest of its kind, or the known ones") {
           Problems{"2:8 error sources.a.type: no plugin has a source of type 'fede'|feed"});
     CHECK(of_source("type = \"xyz\"") ==
           Problems{"2:8 error sources.a.type: no plugin has a source of type 'xyz'; there are "
-                   "faulty, feed|"});
+                   "faulty, feed, radio|"});
 }
 
 TEST_CASE("without a type, options that seem to mean a key of the host are told") {
@@ -58,6 +58,36 @@ TEST_CASE("what a node throws is reported at its table, or at the option that it
 TEST_CASE("a check over several options points at the option") {
     CHECK(of_source("type = \"feed\"\nschema = \"\"\nlive = true") ==
           Problems{"4:8 error sources.a.live: a live feed needs a schema|"});
+}
+
+TEST_CASE("a check of a table in a list points into that table") {
+    const std::string channel = "[[sources.a.channels]]\n";
+    CHECK(of_source("type = \"radio\"\n" + channel + channel + "band = \"none\"") ==
+          Problems{"5:8 error sources.a.channels.1.band: there is no such band|"});
+    CHECK(of_source("type = \"radio\"\n" + channel + "band = \"lost\"") ==
+          Problems{"4:11 error sources.a.channels.0.band: is lost|"});
+    // Without the key, the table; without that, too, the node.
+    CHECK(of_source("type = \"radio\"\nchannels = [{}, { band = \"mute\" }]") ==
+          Problems{"3:17 warning sources.a.channels.1.volume: is ignored|"});
+}
+
+TEST_CASE("a warning of a check is told and refuses nothing") {
+    const Planned planned = plan(R"([sources.a]
+type = "radio"
+channels = [{ band = "mute", volume = 3 }]
+[sinks.out]
+type = "store"
+inputs = ["a"]
+)");
+    CHECK(planned.problems() == Problems{"3:39 warning sources.a.channels.0.volume: is ignored|"});
+    CHECK_FALSE(planned.diagnostics.has_errors());
+    CHECK(planned.node("a").node != nullptr);
+}
+
+TEST_CASE("a node whose tables could not be read is not made") {
+    CHECK(of_source("type = \"radio\"\n[[sources.a.channels]]\nband = \"${NONE}\"") ==
+          Problems{"4:8 error sources.a.channels.0.band: the environment variable NONE is not set; "
+                   "set it, load it with --env-file, or write ${NONE:-default}|"});
 }
 
 TEST_CASE("wrong outputs are a fault of the plugin") {

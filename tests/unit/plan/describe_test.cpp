@@ -66,11 +66,11 @@ Nodes
 Stages, each a thread
   1. sources.prices, transforms.smooth, transforms.euro
   2. transforms.join
-     queue: 256 batches or 64 MiB, when full: block
+     queue: 256 batches or 64MiB, when full: block
   3. sinks.bars
-     queue: 8 batches or 1 MiB, when full: conflate
+     queue: 8 batches or 1MiB, when full: conflate
   4. sinks.days
-     queue: 256 batches or 64 MiB, when full: block
+     queue: 256 batches or 64MiB, when full: block
 
 Delivery
   prices -> smooth -> join -> bars: at most once

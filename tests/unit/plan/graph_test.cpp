@@ -177,3 +177,20 @@ inputs = ["prices"]
               "6:1 warning transforms.idle: nobody takes the rows of 'idle'; name it in the "
               "inputs of a transform or sink, or remove it|"});
 }
+
+TEST_CASE("nobody has to take a side output") {
+    const std::string prices = R"([sources.prices]
+type = "feed"
+ports = ["minute", "day"]
+side_ports = ["health", "gaps"]
+[sinks.out]
+type = "store"
+inputs = )";
+    CHECK(plan(prices + "[\"prices\"]\n").problems() ==
+          Problems{"1:1 warning sources.prices: nobody takes the rows of prices.day; they are "
+                   "discarded|"});
+    // One that is taken does not stand for the others.
+    CHECK(plan(prices + "[\"prices.gaps\"]\n").problems() ==
+          Problems{"1:1 warning sources.prices: nobody takes the rows of prices.minute, "
+                   "prices.day; they are discarded|"});
+}

@@ -20,11 +20,13 @@ public:
     struct Config {
         std::string schema = ticks;
         std::vector<std::string> ports = {"out"};
+        std::vector<std::string> side_ports;
         bool live = false;
     };
     static void describe(Options<Config>& o) {
         o.optional("schema", &Config::schema, "Header of a text table");
         o.optional("ports", &Config::ports, "Output ports");
+        o.optional("side_ports", &Config::side_ports, "Outputs that nobody has to take");
         o.optional("live", &Config::live, "Cannot be replayed");
         o.check([](const Config& c, OptionProblems& p) {
             if (c.live && c.schema.empty()) {
@@ -37,6 +39,9 @@ public:
         Ports ports;
         for (const std::string& port : config_.ports) {
             ports.push_back({port, testing::schema(config_.schema)});
+        }
+        for (const std::string& port : config_.side_ports) {
+            ports.push_back({port, testing::schema(config_.schema), true});
         }
         return ports;
     }
@@ -81,6 +86,41 @@ public:
 
 private:
     Config config_;
+};
+
+class Radio final : public Source {
+public:
+    static constexpr std::string_view name = "radio", doc = "Has a list of tables.";
+    struct Channel {
+        std::string band = "fm";
+        std::int64_t volume = 5;
+    };
+    struct Config {
+        std::vector<Channel> channels;
+    };
+    static void describe(Options<Config>& o) {
+        o.tables("channels", &Config::channels, "Channels", [](Options<Channel>& c) {
+            c.optional("band", &Channel::band, "Band");
+            c.optional("volume", &Channel::volume, "Volume");
+            c.check([](const Channel& channel, OptionProblems& p) {
+                if (channel.band == "none") {
+                    p.push_back({"band", "there is no such band"});
+                }
+                if (channel.band == "mute" && channel.volume > 0) {
+                    p.push_back({"volume", "is ignored", true});
+                }
+            });
+        });
+    }
+    explicit Radio(Config config) {
+        for (std::size_t i = 0; i < config.channels.size(); ++i) {
+            if (config.channels[i].band == "lost") {
+                throw ConfigError("channels." + std::to_string(i) + ".band", "is lost", 2);
+            }
+        }
+    }
+    Ports outputs() const override { return single(testing::schema(ticks)); }
+    Poll poll(Emitter&, Millis) override { return Poll::done; }
 };
 
 class Pass final : public Transform {
@@ -188,6 +228,7 @@ const Registry& registry() {
         Registry made;
         made.add(node_type<Feed>());
         made.add(node_type<Faulty>());
+        made.add(node_type<Radio>());
         made.add(node_type<Pass>());
         made.add(node_type<Rename>());
         made.add(node_type<Pair>());

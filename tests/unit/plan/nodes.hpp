@@ -8,8 +8,8 @@
 /// Node types that do nothing but state what a test wants the planner to see.
 namespace tsflow::plan_test {
 
-/// Sources `feed` (schema, ports, live) and `faulty` (states wrong outputs); transforms `pass`
-/// (memory), `rename` (column: replaced by one in another unit) and `pair` (a join of named inputs
+/// Sources `feed` (schema, ports, side_ports, live), `faulty` (states wrong outputs) and `radio` (has a
+/// list of tables, `channels`, of which a band `none` or `lost` is wrong); transforms `pass` (memory), `rename` (column: replaced by one in another unit) and `pair` (a join of named inputs
 /// `left` and `right`); sinks `store` (repeats) and `keyed` (wants a key).
 const Registry& registry();
 

@@ -107,12 +107,74 @@ TEST_CASE("the sample of a type with every kind of option is a valid table") {
     for (const OptionInfo& info : type.options) {
         const std::string commented = "# " + info.name + " = ";
         const std::size_t at = sample.find(commented, begin);
-        if (!info.required) {
+        if (!info.required && info.type != OptionType::tables) {
             REQUIRE(at != std::string::npos);
             all += sample.substr(at + 2, sample.find('\n', at) - at - 1);
         }
     }
     CHECK(testing::option_errors(type, sample + all) == std::vector<std::string>{});
+}
+
+TEST_CASE("a list of tables is described by its header and its own options") {
+    OptionInfo host = option("host", OptionType::text, "Its name").such_as("a.example");
+    host.required = true;
+    OptionInfo token = option("token", OptionType::secret, "Its password");
+    OptionInfo endpoints = option("endpoints", OptionType::tables, "Further places").range(0, 8);
+    endpoints.default_value = OptionValue{OptionTables{}};
+    endpoints.nested = {host, token};
+    const RegisteredType entry{
+        node_types::type("store", NodeKind::sink,
+                         {endpoints, option("mode", OptionType::text, "Mode").such_as("a")}),
+        "stores", "1.0.0", "/lib/stores.so"};
+
+    CHECK_THAT(describe_text(entry), Contains(R"(
+  OPTION     TYPE    DEFAULT  MEANING
+  endpoints  tables  []       Further places. From 0 to 8 tables. Each has the header
+                              [[….endpoints]].
+  mode       text    unset    Mode. Example: "a".
+
+In each [[….endpoints]]:
+
+  OPTION  TYPE    DEFAULT   MEANING
+  host    text    required  Its name. Example: "a.example".
+  token   secret  unset     Its password.
+)"));
+    CHECK_THAT(describe_markdown(entry),
+               Contains("| `endpoints` | tables | `[]` | Further places. From 0 to 8 tables. Each "
+                        "has the header `[[….endpoints]]`. |") &&
+                   Contains("\nIn each `[[….endpoints]]`:\n\n| Option |") &&
+                   Contains("| `host` | text | **required** |"));
+    // Behind a header no other options of the node may follow.
+    CHECK(describe_sample(entry.type) == R"(# Does what a test needs.
+[sinks.store]
+type = "store"
+inputs = ["NODE"]  # the node to read from, or NODE.PORT
+
+# Mode. Example: "a".
+# mode = "a"
+
+# Further places. From 0 to 8 tables. Each has the header [[….endpoints]].
+# [[sinks.store.endpoints]]
+
+# Its name. Example: "a.example".
+# host = "a.example"
+
+# Its password.
+# token = "${TOKEN}"
+)");
+}
+
+TEST_CASE("the sample of a list of tables is valid when its comment marks are taken away") {
+    const NodeType& type = good_sink().type;
+    std::string sample = sample_table(type);
+    const std::size_t header = sample.find("# [[endpoints]]\n");
+    REQUIRE(header != std::string::npos);
+    for (const char* line : {"# [[endpoints]]", "# host = ", "# port = "}) {
+        const std::size_t at = sample.find(line, header);
+        REQUIRE(at != std::string::npos);
+        sample.erase(at, 2);
+    }
+    CHECK(testing::option_errors(type, sample) == std::vector<std::string>{});
 }
 
 TEST_CASE("the list is aligned and tells what was refused and why") {

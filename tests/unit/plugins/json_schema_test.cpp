@@ -56,6 +56,24 @@ TEST_CASE("each type of option has its schema") {
     CHECK(property(x(OptionType::bytes))["anyOf"].size() == 2);
 }
 
+TEST_CASE("a list of tables is an array of objects with the schema of their options") {
+    OptionInfo host = option("host", OptionType::text, "Its name").such_as("a");
+    host.required = true;
+    OptionInfo tables = x(OptionType::tables).range(1, 4);
+    tables.default_value = OptionValue{OptionTables{}};
+    tables.nested = {host, option("key", OptionType::secret, "Key")};
+    const json schema = property(tables);
+    CHECK(schema["type"] == "array");
+    CHECK(schema["minItems"] == 1);
+    CHECK(schema["maxItems"] == 4);
+    CHECK(schema["default"] == json::array());
+    CHECK(schema["items"]["type"] == "object");
+    CHECK(schema["items"]["additionalProperties"] == false);
+    CHECK(schema["items"]["required"] == json({"host"}));
+    CHECK(schema["items"]["properties"]["key"]["writeOnly"] == true);
+    CHECK_FALSE(property(x(OptionType::tables)).contains("maxItems"));
+}
+
 TEST_CASE("defaults are written as in a pipeline file, those of secrets not at all") {
     OptionInfo wait = x(OptionType::duration);
     wait.default_value = OptionValue{std::int64_t{250'000'000}};

@@ -123,6 +123,35 @@ TEST_CASE("a default or example that the option itself would refuse is refused")
     CHECK(refusal_of(option("wait", OptionType::duration, "Doc").such_as("1s")).empty());
 }
 
+TEST_CASE("the options of a list of tables follow the rules, too") {
+    const auto tables = [](std::vector<OptionInfo> nested) {
+        OptionInfo list = option("parts", OptionType::tables, "Doc");
+        list.nested = std::move(nested);
+        return list;
+    };
+    // `type` belongs to the host in the node's table only.
+    CHECK(refusal_of(tables({option("type", OptionType::text, "Doc")})).empty());
+    CHECK_THAT(refusal_of(tables({option("fileName", OptionType::text, "Doc")})),
+               Contains("option 'parts.fileName' is not named in lower_snake_case"));
+    CHECK_THAT(refusal_of(tables({option("file", OptionType::text, "")})),
+               Contains("option 'parts.file' has no documentation"));
+    CHECK_THAT(refusal_of(tables({option("file", OptionType::text, "Doc"),
+                                  option("file", OptionType::text, "Doc")})),
+               Contains("option 'parts.file' is declared twice"));
+    OptionInfo required = option("file", OptionType::text, "Doc");
+    required.required = true;
+    CHECK_THAT(refusal_of(tables({required})), Contains("option 'parts.file' is required but"));
+    CHECK_THAT(refusal_of(tables({tables({option("file", OptionType::text, "Doc")})})),
+               Contains("option 'parts.parts' is a list of tables inside a list of tables"));
+    CHECK_THAT(refusal_of(tables({})), Contains("'parts' is a list of tables that have no"));
+    OptionInfo text = option("file", OptionType::text, "Doc");
+    text.nested = {option("part", OptionType::text, "Doc")};
+    CHECK_THAT(refusal_of(text), Contains("has options of its own, though its type is text"));
+    OptionInfo wrong = tables({option("file", OptionType::text, "Doc")});
+    wrong.default_value = OptionValue{true};
+    CHECK_THAT(refusal_of(wrong), Contains("default that is not of its type, tables"));
+}
+
 TEST_CASE("all that is wrong with a library is told at once") {
     Registry registry;
     CHECK_THROWS_WITH(registry.add({from("/a.so", type("Bad", NodeKind::sink)),

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "config/diagnostics.hpp"
+#include "runtime/probe.hpp"
 
 namespace tsflow::test {
 
@@ -23,8 +24,11 @@ TempFolder::~TempFolder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-TestPipeline::TestPipeline(const std::string& toml) {
+TestPipeline::TestPipeline(const std::string& toml, std::vector<NodeType> more) {
     for (NodeType& type : node_types()) {
+        registry_.add(std::move(type));
+    }
+    for (NodeType& type : more) {
         registry_.add(std::move(type));
     }
     Diagnostics diagnostics("test.toml", toml);
@@ -42,6 +46,12 @@ RunResult TestPipeline::run() {
     RunOptions options;
     options.log = &log;
     return tsflow::run(plan_, control_, options);
+}
+
+std::string TestPipeline::probe() {
+    Diagnostics diagnostics("test.toml", "");
+    tsflow::probe(plan_, diagnostics);
+    return diagnostics.to_text(false);
 }
 
 std::vector<std::int64_t> numbers(std::int64_t from, std::int64_t to) {

@@ -26,11 +26,13 @@ private:
 /// A pipeline of test nodes, from the text of its file.
 class TestPipeline {
 public:
-    /// Fails the test when the file has errors.
-    explicit TestPipeline(const std::string& toml);
+    /// Fails the test when the file has errors. `more` are types of the test's own.
+    explicit TestPipeline(const std::string& toml, std::vector<NodeType> more = {});
 
     /// Runs to the end on this thread.
     RunResult run();
+    /// What `validate --online` finds.
+    std::string probe();
     RunControl& control() { return control_; }
     std::vector<std::string> logs;
 

@@ -33,6 +33,34 @@ struct Good final : Same {
     explicit Good(Config) {}
 };
 
+struct Tables {
+    std::vector<Settings> parts;
+};
+
+struct Listed final : Same {
+    static constexpr std::string_view name = "listed";
+    static constexpr std::string_view doc = "Hands rows on.";
+    using Config = Tables;
+    static void describe(Options<Config>& o) {
+        o.tables("parts", &Config::parts, "Parts.", [](Options<Settings>& part) {
+            part.required("column", &Settings::column, "A column.").such_as("close");
+        });
+    }
+    explicit Listed(Config) {}
+};
+
+struct ListedBadly final : Same {
+    static constexpr std::string_view name = "listed_badly";
+    static constexpr std::string_view doc = "Hands rows on.";
+    using Config = Tables;
+    static void describe(Options<Config>& o) {
+        o.tables("parts", &Config::parts, "Parts.", [](Options<Settings>& part) {
+            part.required("column", &Settings::column, "A column.");
+        });
+    }
+    explicit ListedBadly(Config) {}
+};
+
 struct Undocumented final : Same {
     static constexpr std::string_view name = "undocumented";
     static constexpr std::string_view doc = "";
@@ -69,6 +97,15 @@ TEST_CASE("well declared options pass, with the generated sample or a given one"
     Sample given = sample_rows();
     given.toml = "column = 'value'\nrows = 7";
     CHECK(joined(conformance<Good>(given)) == "");
+}
+
+TEST_CASE("a list of tables passes, and its options follow the rules, too") {
+    CHECK(joined(conformance<Listed>(sample_rows())) == "");
+    Sample given = sample_rows();
+    given.toml = "[[parts]]\ncolumn = 'a'\n[[parts]]\ncolumn = 'b'";
+    CHECK(joined(conformance<Listed>(given)) == "");
+    CHECK_THAT(joined(conformance<ListedBadly>(sample_rows())),
+               Catch::Contains("option 'parts.column' is required but has no example"));
 }
 
 TEST_CASE("a given sample that is refused is told") {

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 
 #include "tsflow/testing.hpp"
 
@@ -28,6 +30,32 @@ TEST_CASE("a test context keeps logs, counters and rejected records") {
     CHECK(context.rejected[0] == std::pair<std::string, std::string>{"raw text", "is no record"});
     CHECK(context.rejected[1] ==
           std::pair<std::string, std::string>{R"({"a":2,"b":"y"})", "out of range"});
+}
+
+TEST_CASE("a test context keeps gauges and has as many reloads as the test says") {
+    TestContext context;
+    context.gauge("open").set(4);
+    context.gauge("open").set(-1);
+    CHECK(context.gauges.at("open").value() == -1);
+    CHECK(context.reloads() == 0);
+    ++context.reload_count;
+    CHECK(context.reloads() == 1);
+}
+
+TEST_CASE("a test context has a folder that goes with it, or none") {
+    std::filesystem::path folder;
+    {
+        TestContext context;
+        folder = context.state_dir();
+        CHECK(std::filesystem::is_empty(folder));
+        CHECK(context.state_dir() == folder);
+        std::ofstream(folder / "file") << "kept";
+        TestContext other;
+        CHECK(other.state_dir() != folder);
+        other.keeps_state = false;
+        CHECK(other.state_dir().empty());
+    }
+    CHECK_FALSE(std::filesystem::exists(folder));
 }
 
 TEST_CASE("sleeping moves the clock at once, and not when the pipeline stops") {

@@ -37,6 +37,9 @@ public:
             if (c.low > c.high) {
                 problems.push_back({"low", "low is above high"});
             }
+            if (c.factor == 1) {
+                problems.push_back({"factor", "changes nothing", true});
+            }
         });
     }
     explicit Scale(Config c) : config(std::move(c)) {
@@ -93,6 +96,16 @@ TEST_CASE("problems of the options together, and of the constructor, are errors 
     REQUIRE(thrown.size() == 1);
     CHECK(contains(thrown[0], "scale.column: "));
     CHECK(contains(thrown[0], "there is no such column"));
+}
+
+TEST_CASE("warnings are no errors and are told apart from them") {
+    CHECK(warnings<Scale>("column = 'a'\nfactor = 1") ==
+          std::vector<std::string>{"scale.factor: changes nothing"});
+    CHECK(errors<Scale>("column = 'a'\nfactor = 1").empty());
+    CHECK(make<Scale>("column = 'a'\nfactor = 1")->config.factor == 1);
+    CHECK(warnings<Scale>("column = 'a'").empty());
+    CHECK(warnings<Scale>("column = 'a'\nfactor = 1\nlow = 5\nhigh = 4").size() == 1);
+    CHECK(errors<Scale>("column = 'a'\nfactor = 1\nlow = 5\nhigh = 4").size() == 1);
 }
 
 TEST_CASE("text that is no TOML is an error, not a crash") {
