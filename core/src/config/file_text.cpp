@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <optional>
@@ -14,40 +13,16 @@
 
 #include "config/characters.hpp"
 #include "tsflow/error.hpp"
+#include "tsflow/text.hpp"
 
 namespace tsflow {
 namespace {
 
 constexpr std::size_t largest = 16u << 20;
 
-/// Bytes of the character that `text` begins with; 0 when it is no UTF-8.
-std::size_t character_length(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t i) -> std::uint32_t {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-    };
-    const std::uint32_t lead = byte(0);
-    if (lead < 0x80) {
-        return 1;
-    }
-    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4) {
-        return 0;
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    // Overlong forms, surrogates and what lies beyond U+10FFFF.
-    const std::uint32_t second = byte(1);
-    const bool wrong = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
-                       (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
-    return wrong ? 0 : length;
-}
-
 std::optional<std::size_t> first_non_utf8(std::string_view text) noexcept {
     for (std::size_t pos = 0; pos < text.size();) {
-        const std::size_t length = character_length(text.substr(pos));
+        const std::size_t length = utf8_length(text, pos);
         if (length == 0) {
             return pos;
         }
