@@ -66,7 +66,9 @@ bool may_pass(int code) {
 }  // namespace
 
 Statement& Statement::bind(int at, std::string_view text) {
-    sqlite3_bind_text(get(), at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+    // A null pointer would bind NULL.
+    sqlite3_bind_text(get(), at, text.data() == nullptr ? "" : text.data(),
+                      static_cast<int>(text.size()), SQLITE_STATIC);
     return *this;
 }
 
