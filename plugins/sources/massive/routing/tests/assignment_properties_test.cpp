@@ -120,7 +120,7 @@ void change_tickers(Random& random, RoutingInput& input) {
     }
 }
 
-constexpr unsigned seeds = 300;
+constexpr unsigned seeds = 100;
 
 }  // namespace
 
