@@ -74,7 +74,7 @@ struct Event {
 struct FrameParser::State {
     explicit State(const std::array<bool, channel_count>& wanted_channels);
 
-    void parse(std::string_view text, const Frame& frame);
+    void parse(std::string_view text, Frame frame);
     const char* read_events(std::string_view text, const Frame& frame);
     void salvage(std::string_view text, const Frame& frame);
     Step read_event(value& element, const char* begin, const Frame& frame);
@@ -95,6 +95,7 @@ struct FrameParser::State {
     std::tuple<std::vector<Aggregate>, std::vector<Aggregate>, std::vector<Trade>,
                std::vector<Quote>, std::vector<Luld>, std::vector<Imbalance>, std::vector<Fmv>>
         records;
+    std::string copy;   // of a frame with the wrong bytes behind it
     std::string alone;  // one event of a broken frame
 };
 
@@ -111,10 +112,17 @@ void FrameParser::State::reject(std::string_view raw, const Frame& frame, std::s
     frame.listener.rejected(raw, reason);
 }
 
-void FrameParser::State::parse(std::string_view text, const Frame& frame) {
+void FrameParser::State::parse(std::string_view text, Frame frame) {
+    // simdjson trusts that what follows a text does not look like more of it.
+    if (std::string_view{"]},"}.find(*frame.end) != std::string_view::npos) {
+        copy.assign(text);
+        copy.reserve(copy.size() + padding);
+        text = copy;
+        frame.end = text.data() + text.size();
+    }
     const char* unread = read_events(text, frame);
     flush();
-    if (unread == text.data() && text.find_first_not_of("[] \t\r\n") == text.npos) {
+    if (unread == text.data() && text.find_first_not_of("[], \t\r\n") == text.npos) {
         reject(text, frame, "the frame is no array of events");
     } else if (unread != nullptr) {
         salvage({unread, static_cast<std::size_t>(frame.end - unread)}, frame);
@@ -218,7 +226,8 @@ Step FrameParser::State::read_event(value& element, const char* begin, const Fra
         return Step::broken;
     }
     if (found == simdjson::NO_SUCH_FIELD || !wire::read(kind, event.kind)) {
-        reject(text_at(begin, frame.end), frame, "the event has no `ev`");
+        reject(text_at(begin, frame.end), frame,
+               found == simdjson::SUCCESS ? "`ev` is no text" : "the event has no `ev`");
         return Step::on;
     }
     if (fields.reset().get(not_empty) != simdjson::SUCCESS) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,8 +57,11 @@ public:
         std::filesystem::path ca_file;                ///< PEM; empty: the system's
         Duration timeout = std::chrono::seconds{30};  ///< for each request as a whole
         std::int64_t page_limit = 50'000;
+        /// Asked some ten times a second while a request waits: true does what cancel() does.
+        std::function<bool()> stopping = {};
     };
-    /// Throws ConfigError when the URL is none; connects with the first request.
+    /// Throws ConfigError at `url`, `api_key` or `ca_file` when it cannot be used; connects with the first
+    /// request.
     explicit RestClient(Options options);
     ~RestClient();
     RestClient(const RestClient&) = delete;
@@ -73,8 +77,8 @@ public:
     void cancel() noexcept;
 
 private:
-    struct Connection;
-    std::unique_ptr<Connection> connection_;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace tsflow::market::massive
