@@ -27,6 +27,8 @@ std::optional<OptionValue> convert_tables(const OptionInfo& option, const Value&
 
 /// True when a secret is among the options, also inside a list of tables.
 bool holds_secret(const std::vector<OptionInfo>& options);
+/// Keeps the value, and each value inside it, from being shown with a problem.
+void conceal_values(const Value& value, Diagnostics& diagnostics);
 
 /// Converts a whole table: each key, unknown ones, missing ones.
 OptionValues convert_table(const std::vector<OptionInfo>& options, const Value& table,

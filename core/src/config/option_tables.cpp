@@ -49,7 +49,7 @@ public:
 private:
     void conceal(const Value& value) {
         if (holds_secret(option_.nested)) {
-            diagnostics_.conceal(value.at);
+            conceal_values(value, diagnostics_);
         }
     }
     void report(const Value& at, const std::string& path, std::string message) {
@@ -88,6 +88,20 @@ bool holds_secret(const std::vector<OptionInfo>& options) {
     return std::any_of(options.begin(), options.end(), [](const OptionInfo& option) {
         return option.type == OptionType::secret || holds_secret(option.nested);
     });
+}
+
+void conceal_values(const Value& value, Diagnostics& diagnostics) {
+    if (const Value::Table* members = value.table()) {
+        for (const auto& [key, member] : *members) {
+            conceal_values(member, diagnostics);
+        }
+    } else if (const Value::Array* items = value.array()) {
+        for (const Value& item : *items) {
+            conceal_values(item, diagnostics);
+        }
+    } else {
+        diagnostics.conceal(value.at);
+    }
 }
 
 }  // namespace tsflow

@@ -51,7 +51,7 @@ private:
 
     void unknown(const std::string& key, const Value& value) {
         if (holds_secret(options_)) {
-            diagnostics_.conceal(value.at);  // a misspelt secret is one, too
+            conceal_values(value, diagnostics_);  // a misspelt secret is one, too
         }
         std::vector<std::string> names;
         for (const OptionInfo& option : options_) {

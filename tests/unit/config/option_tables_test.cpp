@@ -192,6 +192,8 @@ TEST_CASE("no message shows a secret of a table in a list") {
              "channels = [[{ key = \"hunter2\" }]]",
              "channels = [\"hunter2\"]",
              "channels = \"hunter2\"",
+             "channels.key = \"hunter2\"",
+             "chanels.key = \"hunter2\"",
          }) {
         INFO(text);
         CHECK(shown(text).find("hunter") == std::string::npos);
