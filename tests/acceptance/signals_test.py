@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM drain; a second signal gives up; a drain that hangs ends with its stage's name."""
+"""SIGINT and SIGTERM drain; SIGHUP reloads; a second signal gives up; a drain that hangs ends with its stage's name."""
 
 import csv
 import signal
@@ -44,6 +44,19 @@ class Signals(FolderTest):
                 emitted = summary["nodes"][0]["rows_out"]
                 with open(self.folder / "out.csv", newline="") as file:
                     self.assertEqual(sum(1 for _ in csv.reader(file)), emitted + 1)
+
+    def test_hangup_asks_for_a_reload_and_does_not_end_the_run(self):
+        process = self.start()
+        process.send_signal(signal.SIGHUP)
+        for line in process.stderr:
+            if "reload asked for" in line:
+                break
+        else:
+            self.fail("the reload was not logged")
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, stderr)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,7 @@ for (const { type, kind } of JSON.parse(print("list", "--format", "json")).types
 
 // Whole files: small variations of one that is right.
 const source = '[sources.numbers]\ntype = "generator"\n';
+const probes = '[sources.numbers]\ntype = "sensor"\n';  // of tests/broken
 const sink = '[sinks.nothing]\ntype = "blackhole"\ninputs = ["numbers"]\n';
 const accepted = {
     "the file as it is": source + sink,
@@ -68,6 +69,9 @@ const accepted = {
     "a retry": source + sink + 'retry = { attempts = 3, initial = "10ms", max = "1s" }\n',
     "an error policy": source + 'on_error = "isolate"\n' + sink,
     "a port": source + sink.replace('"numbers"', '"numbers.out"'),
+    "a list of tables": probes + '[[sources.numbers.probes]]\nplace = "a"\n' +
+        '[[sources.numbers.probes]]\nplace = "b"\ndepth = "${DEPTH}"\n' + sink,
+    "an empty list of tables": probes + "probes = []\n" + sink,
     "named inputs": source + sink.replace('["numbers"]', '{ left = "numbers", right = "numbers.out" }'),
 };
 const refused = {
@@ -83,6 +87,13 @@ const refused = {
     "an unknown option": source + "row = 1\n" + sink,
     "an option of another type": source + 'rows = "many"\n' + sink,
     "an option out of range": source + "rows = -1\n" + sink,
+    "a table for a list of tables": probes + '[sources.numbers.probes]\nplace = "a"\n' + sink,
+    "an unknown key in a list of tables": probes + 'probes = [{ place = "a", x = 1 }]\n' + sink,
+    "a missing key in a list of tables": probes + "probes = [{ depth = 1 }]\n" + sink,
+    "a value out of range in a list of tables":
+        probes + 'probes = [{ place = "a", depth = 101 }]\n' + sink,
+    "too many tables in a list":
+        probes + `probes = [${'{ place = "a" },'.repeat(4)}]\n` + sink,
     "missing inputs": source + sink.replace('inputs = ["numbers"]\n', ""),
     "no inputs": source + sink.replace('"numbers"', ""),
     "inputs as a string": source + sink.replace('["numbers"]', '"numbers"'),

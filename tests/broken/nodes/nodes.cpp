@@ -1,4 +1,6 @@
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "tsflow/plugin.hpp"
 
@@ -21,13 +23,42 @@ class Sensor final : public Source {
 public:
     static constexpr std::string_view name = "sensor";
     static constexpr std::string_view doc = "Has two outputs; the rows of the second have no key.";
+    struct Probe {
+        std::string place;
+        std::int64_t depth = 1;
+        std::string unit = "celsius";
+        bool enabled = true;
+        Secret token;
+    };
     struct Config {
         std::string model = "a1";
         Secret token;
+        std::vector<Probe> probes;
     };
     static void describe(Options<Config>& options) {
         options.optional("model", &Config::model, "What it is").one_of({"a1", "a2"});
         options.optional("token", &Config::token, "Never shown");
+        options
+            .tables("probes", &Config::probes, "Where it measures",
+                    [](Options<Probe>& probe) {
+                        probe.required("place", &Probe::place, "Where").such_as("well");
+                        probe.optional("depth", &Probe::depth, "How deep").range(0, 100);
+                        probe.optional("unit", &Probe::unit, "Unit").one_of({"celsius", "kelvin"});
+                        probe.optional("enabled", &Probe::enabled, "Whether it measures");
+                        probe.optional("token", &Probe::token, "Never shown");
+                    })
+            .range(0, 3);
+        options.check([](const Config& config, OptionProblems& problems) {
+            for (std::size_t i = 0; i < config.probes.size(); ++i) {
+                const std::string probe = "probes." + std::to_string(i);
+                if (config.probes[i].place == "nowhere") {
+                    problems.push_back({probe + ".place", "nothing can be measured nowhere"});
+                }
+                if (config.probes[i].place == "surface" && config.probes[i].depth > 0) {
+                    problems.push_back({probe + ".depth", "is ignored at the surface", true});
+                }
+            }
+        });
     }
     explicit Sensor(Config) {}
     Ports outputs() const override { return {{"readings", readings()}, {"alarms", alarms()}}; }
