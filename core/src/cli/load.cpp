@@ -35,15 +35,24 @@ Environment make_environment(const FileArgs& args) {
 
 }  // namespace
 
-Loaded load(const FileArgs& args, Writes writes) try {
+Parsed parse(const FileArgs& args) try {
     const Environment environment = make_environment(args);
     const std::string text = read_file_text(args.file);
+    Parsed parsed{Diagnostics(args.file.string(), text), {}};
+    parsed.spec = parse_pipeline(text, args.file, environment, args.overrides, parsed.diagnostics);
+    return parsed;
+} catch (const ConfigError&) {
+    throw;
+} catch (const Error& error) {
+    throw ConfigError(error.what());
+}
+
+Loaded load(const FileArgs& args, Writes writes) try {
+    Parsed parsed = parse(args);
     PluginSearch search = default_search(args.plugin_dirs);
     search.remember = writes == Writes::something;
-    Loaded loaded{load_plugins(search), Diagnostics(args.file.string(), text), {}};
-    PipelineSpec spec =
-        parse_pipeline(text, args.file, environment, args.overrides, loaded.diagnostics);
-    loaded.plan = make_plan(std::move(spec), loaded.registry, loaded.diagnostics);
+    Loaded loaded{load_plugins(search), std::move(parsed.diagnostics), {}};
+    loaded.plan = make_plan(std::move(parsed.spec), loaded.registry, loaded.diagnostics);
     return loaded;
 } catch (const ConfigError&) {
     throw;

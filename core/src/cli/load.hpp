@@ -9,6 +9,15 @@
 
 namespace tsflow::cli {
 
+/// A pipeline file as it is written, for commands that need no plugins.
+struct Parsed {
+    Diagnostics diagnostics;
+    PipelineSpec spec;
+};
+
+/// Reads the file and its variables. Throws as load() does.
+Parsed parse(const FileArgs& args);
+
 /// A pipeline file on its way to a run.
 struct Loaded {
     Registry registry;
