@@ -54,13 +54,18 @@ Arguments::Arguments(const std::vector<std::string>& argv, const std::vector<Opt
             }
             value = argv[++i];
         }
-        values_.insert_or_assign(option.name, value);
+        values_[option.name].push_back(value);
     }
 }
 
 std::string Arguments::value(std::string_view option, std::string_view otherwise) const {
     const auto found = values_.find(option);
-    return found == values_.end() ? std::string{otherwise} : found->second;
+    return found == values_.end() ? std::string{otherwise} : found->second.back();
+}
+
+std::vector<std::string> Arguments::values(std::string_view option) const {
+    const auto found = values_.find(option);
+    return found == values_.end() ? std::vector<std::string>{} : found->second;
 }
 
 std::string Arguments::choice(std::string_view option,

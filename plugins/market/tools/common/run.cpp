@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <exception>
 
+#include "tsflow/error.hpp"
+
 namespace tsflow::tool {
 
 int run(const Tool& tool, int argc, const char* const* argv) {
@@ -16,6 +18,9 @@ int run(const Tool& tool, int argc, const char* const* argv) {
     } catch (const UsageError& error) {
         print_error(std::string{"error: "} + error.what() + "; see `" + tool.name + " --help`\n");
         return exit_usage;
+    } catch (const ConfigError& error) {
+        print_error(std::string{"error: "} + error.what() + "\n");
+        return exit_config;
     } catch (const std::exception& error) {
         print_error(std::string{"error: "} + error.what() + "\n");
         return exit_failed;

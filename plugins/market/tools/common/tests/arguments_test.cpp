@@ -28,6 +28,9 @@ TEST_CASE("a value may follow an equals sign, be empty, and be given again") {
     CHECK(parse({"--output=a=b"}).value("--output") == "a=b");
     CHECK(parse({"--output="}).value("--output", "x").empty());
     CHECK(parse({"--output", "a", "--output", "b"}).value("--output") == "b");
+    CHECK(parse({"--output", "a", "-o", "b"}).values("--output") ==
+          std::vector<std::string>{"a", "b"});
+    CHECK(parse({"a"}).values("--output").empty());
     CHECK(parse({}).value("--output", "x") == "x");
     CHECK(parse({"-"}).words() == std::vector<std::string>{"-"});
 }

@@ -32,12 +32,14 @@ public:
     bool has(std::string_view option) const { return values_.find(option) != values_.end(); }
     /// The last value that was given, or `otherwise`.
     std::string value(std::string_view option, std::string_view otherwise = {}) const;
-    /// The same, which must be one of `choices`; the first of them is the default.
+    /// All values that were given, for options that may be repeated.
+    std::vector<std::string> values(std::string_view option) const;
+    /// The last value, which must be one of `choices`; the first of them is the default.
     std::string choice(std::string_view option, const std::vector<std::string>& choices) const;
 
 private:
     std::vector<std::string> words_;
-    std::map<std::string, std::string, std::less<>> values_;
+    std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
 }  // namespace tsflow::tool

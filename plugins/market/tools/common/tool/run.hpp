@@ -12,6 +12,7 @@ namespace tsflow::tool {
 inline constexpr int exit_ok = 0;
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_usage = 2;
+inline constexpr int exit_config = 78;  ///< a ConfigError
 
 struct Tool {
     std::string name;  ///< as it is called: `tsflow universe`
