@@ -37,12 +37,16 @@ const Calendar& Calendar::us_equities() {
 }
 
 Calendar Calendar::load(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (!in) {
+    std::error_code missing;
+    std::ifstream in;
+    if (std::filesystem::is_regular_file(file, missing)) {
+        in.open(file, std::ios::binary);
+    }
+    if (!in.is_open()) {
         throw Error("the calendar file '" + file.string() +
                     "' cannot be read; check the path and the access rights");
     }
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
     CalendarData data = built_in();
     data.add(file.string(), text);
     return data.calendar();

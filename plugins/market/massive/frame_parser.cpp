@@ -60,8 +60,8 @@ struct Frame {
 struct Event {
     const char* begin;
     std::string_view kind;
-    simdjson::simdjson_result<object_iterator> next;
-    simdjson::simdjson_result<object_iterator> end;
+    object_iterator next;
+    object_iterator end;
 };
 
 }  // namespace
@@ -197,7 +197,7 @@ Step FrameParser::State::read_event(value& element, const char* begin, const Fra
     if (error != simdjson::SUCCESS) {
         return Step::broken;
     }
-    Event event{begin, {}, fields.begin(), fields.end()};
+    Event event{begin, {}, fields.begin().value_unsafe(), fields.end().value_unsafe()};
     if (event.next == event.end) {
         reject("{}", frame, "the event has no `ev`");
         return Step::on;
@@ -209,7 +209,7 @@ Step FrameParser::State::read_event(value& element, const char* begin, const Fra
     value kind;
     if (wire::key_at(first.key().raw()) == wire::key("ev")) {
         kind = first.value();
-        if (!wire::read(kind, event.kind)) {
+        if (!lenient.texts.read(kind, event.kind)) {
             reject(text_at(begin, frame.end), frame, "`ev` is no text");
             return Step::on;
         }
@@ -225,7 +225,7 @@ Step FrameParser::State::read_event(value& element, const char* begin, const Fra
     if (found != simdjson::SUCCESS && found != simdjson::NO_SUCH_FIELD) {
         return Step::broken;
     }
-    if (found == simdjson::NO_SUCH_FIELD || !wire::read(kind, event.kind)) {
+    if (found == simdjson::NO_SUCH_FIELD || !lenient.texts.read(kind, event.kind)) {
         reject(text_at(begin, frame.end), frame,
                found == simdjson::SUCCESS ? "`ev` is no text" : "the event has no `ev`");
         return Step::on;
@@ -233,8 +233,8 @@ Step FrameParser::State::read_event(value& element, const char* begin, const Fra
     if (fields.reset().get(not_empty) != simdjson::SUCCESS) {
         return Step::broken;
     }
-    event.next = fields.begin();
-    event.end = fields.end();
+    event.next = fields.begin().value_unsafe();
+    event.end = fields.end().value_unsafe();
     return read_kind(event, frame);
 }
 
@@ -297,9 +297,9 @@ Step FrameParser::State::read_status(Event& event, const Frame& frame) {
             return Step::broken;
         }
         if (field.key().unsafe_is_equal("status")) {
-            wire::read(field.value(), status);
+            lenient.texts.read(field.value(), status);
         } else if (field.key().unsafe_is_equal("message")) {
-            wire::read(field.value(), message);
+            lenient.texts.read(field.value(), message);
         }
     }
     if (status.empty()) {
@@ -323,29 +323,29 @@ Step FrameParser::State::read_row(Event& event, const Frame& frame) {
         reject(text_at(event.begin, frame.end), frame, reason);
         return Step::on;
     };
-    for (; event.next != event.end; ++event.next) {
-        simdjson::ondemand::field field;
-        if ((*event.next).get(field) != simdjson::SUCCESS) {
+    // On the stack, where the compiler sees that nothing else changes them.
+    object_iterator next = event.next;
+    const object_iterator end = event.end;
+    for (; next != end; ++next) {
+        auto field = *next;  // copied out of its result, it would be read back before it is stored
+        if (field.error() != simdjson::SUCCESS) {
             rows.pop_back();
             return Step::broken;
         }
-        const wire::Key name = wire::key_at(field.key().raw());
-        const Field result = fields.read(name, field.value(), lenient);
+        const char* const raw = field.key().value_unsafe().raw();
+        const value from = field.value().value_unsafe();
+        const wire::Key name = wire::key_at(raw);
+        const Field result = fields.read(name, from, lenient);
         if (result == Field::fine) {
             continue;
         }
-        if (result == Field::broken) {
-            rows.pop_back();
-            return Step::broken;
-        }
         if (result == Field::wrong) {
-            const char* raw = field.key().raw();
             const std::string_view key{raw, std::strcspn(raw, "\"")};
             return refuse("`" + std::string{key} + "` has a value that cannot be read");
         }
         std::string_view text;
         if (name == wire::key("sym") || name == wire::key("T")) {
-            if (!wire::read(field.value(), text) || text.empty() || text.size() > longest_ticker) {
+            if (!lenient.texts.read(from, text) || text.empty() || text.size() > longest_ticker) {
                 return refuse("the ticker is no text of 1 to 64 bytes");
             }
             const Symbol symbol = tickers.find(text);
@@ -367,7 +367,7 @@ Step FrameParser::State::read_row(Event& event, const Frame& frame) {
             }
         } else if (name != wire::key("ev")) {
             ++counts.unknown_fields;
-        } else if (!wire::read(field.value(), text) || text != event.kind) {
+        } else if (!lenient.texts.read(from, text) || text != event.kind) {
             return refuse("the event has two kinds");
         }
     }
@@ -404,7 +404,7 @@ void FrameParser::State::flush() {
             (append(builders[channel++], rows), ...);
         },
         records);
-    lenient.forget_texts();
+    lenient.texts.forget();
 }
 
 FrameParser::FrameParser(const std::array<bool, channel_count>& wanted)

@@ -78,7 +78,7 @@ std::optional<RestBar> read_bar(object& entry, std::string_view json) {
 }
 
 void read_results(value results, BarsPage& page, std::string_view json) {
-    if (wire::is_null(results)) {
+    if (wire::token_of(results) == "null") {
         return;
     }
     simdjson::ondemand::array entries;
@@ -113,7 +113,7 @@ BarsPage parse_bars(std::string_view json) {
     check(parser.iterate(padded).get(document), json);
     check(document.get_object().get(reply), json);
     BarsPage page;
-    std::string_view status;
+    std::string status;
     for (auto item : reply) {
         simdjson::ondemand::field field;
         check(std::move(item).get(field), json);
@@ -123,9 +123,10 @@ BarsPage parse_bars(std::string_view json) {
             read_results(field.value(), page, json);
         } else if (name.unsafe_is_equal("next_url")) {
             std::string_view next;
-            page.next = wire::read(field.value(), next) ? next : std::string_view{};
+            page.next = field.value().get_string().get(next) == simdjson::SUCCESS ? next : "";
         } else if (name.unsafe_is_equal("status")) {
-            wire::read(field.value(), status);
+            std::string_view text;
+            status = field.value().get_string().get(text) == simdjson::SUCCESS ? text : "";
         }
     }
     const char* trailing = nullptr;
@@ -133,7 +134,7 @@ BarsPage parse_bars(std::string_view json) {
         refuse("something follows it", json);
     }
     if (status == "ERROR" || status == "NOT_AUTHORIZED") {
-        refuse("its status is " + std::string{status}, json);
+        refuse("its status is " + status, json);
     }
     const auto earlier = [](const RestBar& a, const RestBar& b) { return a.start < b.start; };
     if (!std::is_sorted(page.bars.begin(), page.bars.end(), earlier)) {

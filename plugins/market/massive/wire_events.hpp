@@ -2,10 +2,9 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "massive/records.hpp"
 #include "wire_values.hpp"
@@ -27,35 +26,35 @@ enum class Field : std::uint8_t {
     fine,
     wrong,    ///< the event cannot become a row
     unknown,  ///< no field of this kind of event
-    broken,   ///< what follows is no JSON
 };
 
 /// Fields that may be missing are also allowed to be of a wrong type: then they are null, and counted.
 class Lenient {
 public:
     std::uint64_t unreadable = 0;
+    Texts texts;
 
     template <class T>
-    Field optional(value from, std::optional<T>& to) {
+    simdjson_inline Field optional(value from, std::optional<T>& to) {
         T got{};
-        if (read(from, got)) {
+        if (read_value(from, got)) {
             to = got;
-            return Field::fine;
+        } else {
+            to.reset();
+            count(from);
         }
-        to.reset();
-        count(from);
         return Field::fine;
     }
     /// As above, for a column that has `T{}` instead of null.
     template <class T>
-    Field or_zero(value from, T& to) {
-        if (!read(from, to)) {
+    simdjson_inline Field or_zero(value from, T& to) {
+        if (!read_value(from, to)) {
             to = T{};
             count(from);
         }
         return Field::fine;
     }
-    Field decimal(value from, std::optional<double>& to) {
+    simdjson_inline Field decimal(value from, std::optional<double>& to) {
         double got = 0;
         if (read_decimal(from, got)) {
             to = got;
@@ -65,29 +64,38 @@ public:
         return Field::fine;
     }
     /// A name, also one that is written as a number.
-    Field name(value from, std::string_view& to) {
-        if (!read(from, to)) {
-            std::int64_t number = 0;
-            const bool numeric = from.get_int64().get(number) == simdjson::SUCCESS;
-            to = numeric ? token_of(from) : std::string_view{};
-            if (!numeric) {
+    simdjson_inline Field name(value from, std::string_view& to) {
+        if (!texts.read(from, to)) {
+            const std::string_view token = token_of(from);
+            const bool number = !token.empty() && token.front() >= '0' && token.front() <= '9';
+            to = number ? token : std::string_view{};
+            if (!number) {
                 count(from);
             }
         }
         return Field::fine;
     }
-    /// An array of whole numbers, or only one, as `12,37`; null when it is empty.
-    Field list(value from, std::optional<std::string_view>& to);
-    /// Texts read so far are no longer needed.
-    void forget_texts() { kept_.clear(); }
+    simdjson_inline Field list(value from, std::optional<std::string_view>& to) {
+        if (!texts.read_list(token_of(from), to)) {
+            count(from);
+        }
+        return Field::fine;
+    }
 
 private:
-    void count(value& from) noexcept { unreadable += is_null(from) ? 0 : 1; }
-    std::deque<std::string> kept_;  // lists that are not written as we pass them on
+    template <class T>
+    simdjson_inline bool read_value(value from, T& to) {
+        if constexpr (std::is_same_v<T, std::string_view>) {
+            return texts.read(from, to);
+        } else {
+            return read(from, to);
+        }
+    }
+    simdjson_inline void count(value from) noexcept { unreadable += token_of(from) != "null"; }
 };
 
 template <class T>
-Field required(value from, T& to, std::uint32_t& seen, std::uint32_t bit) {
+simdjson_inline Field required(value from, T& to, std::uint32_t& seen, std::uint32_t bit) {
     if (!read(from, to)) {
         return Field::wrong;
     }
@@ -102,7 +110,7 @@ struct AggregateEvent {
 
     static constexpr std::array<std::string_view, 6> needs{"s", "o", "h", "l", "c", "v"};
 
-    Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, value from, Lenient& in) {
         switch (name) {
             case key("s"):
                 return required(from, row.timestamp, seen, 0);
@@ -155,7 +163,7 @@ struct TradeEvent {
 
     static constexpr std::array<std::string_view, 3> needs{"t", "p", "s"};
 
-    Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, value from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -200,7 +208,7 @@ struct QuoteEvent {
 
     static constexpr std::array<std::string_view, 1> needs{"t"};
 
-    Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, value from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -239,7 +247,7 @@ struct LuldEvent {
 
     static constexpr std::array<std::string_view, 1> needs{"t"};
 
-    Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, value from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -266,7 +274,7 @@ struct ImbalanceEvent {
 
     static constexpr std::array<std::string_view, 1> needs{"t"};
 
-    Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, value from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -297,7 +305,7 @@ struct FmvEvent {
 
     static constexpr std::array<std::string_view, 2> needs{"t", "fmv"};
 
-    Field read(Key name, value from, Lenient& /*in*/) {
+    simdjson_inline Field read(Key name, value from, Lenient& /*in*/) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);

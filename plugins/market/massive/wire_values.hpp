@@ -1,19 +1,21 @@
 #pragma once
 
-#include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include <simdjson.h>
 
 #include "tsflow/time.hpp"
 
-/// How values of the feed are read: leniently, for the feed is not strict.
+/// How values are read: leniently, for the feed is not strict.
+///
+/// What happens with each value of each event is inlined into one loop, and what seldom happens is
+/// called with texts: a function that takes a simdjson value keeps it from living in registers, which
+/// costs more than to parse a number.
 namespace tsflow::market::massive::wire {
 
 using simdjson::ondemand::value;
@@ -31,7 +33,7 @@ constexpr Key key(std::string_view name) {
 
 /// The key that begins at `raw`, behind its quote: 0 when it has more than four characters. Keys
 /// with escapes are never equal to any.
-inline Key key_at(const char* raw) noexcept {
+simdjson_inline Key key_at(const char* raw) noexcept {
     Key word = 0;
     std::memcpy(&word, raw, sizeof word);
     if (raw[1] == '"') {
@@ -47,7 +49,7 @@ inline Key key_at(const char* raw) noexcept {
 }
 
 /// A value as it stands in the text, with no blanks around it.
-inline std::string_view token_of(value& from) noexcept {
+simdjson_inline std::string_view token_of(value from) noexcept {
     std::string_view token = from.raw_json_token();
     while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') {
         token.remove_suffix(1);
@@ -55,93 +57,63 @@ inline std::string_view token_of(value& from) noexcept {
     return token;
 }
 
-inline bool is_null(value& from) noexcept {
-    return token_of(from) == "null";
-}
-
-/// A string; a view into the frame unless it has escapes.
-inline bool read(value from, std::string_view& to) noexcept {
-    const std::string_view token = token_of(from);
-    if (token.size() < 2 || token.front() != '"' || token.back() != '"') {
-        return false;
-    }
-    const std::string_view text = token.substr(1, token.size() - 2);
-    if (std::memchr(text.data(), '\\', text.size()) != nullptr) {
-        return from.get_string().get(to) == simdjson::SUCCESS;
-    }
-    to = text;
-    simdjson::ondemand::raw_json_string consumed;
-    return from.get_raw_json_string().get(consumed) == simdjson::SUCCESS;
-}
-
-/// A number within a string that is not written as JSON writes it.
-[[gnu::noinline]] inline bool read_number_text(value& from, double& to) {
-    std::string_view text;
-    if (!read(from, text) || text.empty()) {
-        return false;
-    }
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
-    return error == std::errc{} && end == text.data() + text.size() && std::isfinite(to);
-}
+// What is not written as JSON or as the vendor has it; `token` is the value in the text.
+bool read_unusual(std::string_view token, double& to) noexcept;
+bool read_unusual(std::string_view token, std::int64_t& to) noexcept;
+bool is_time(std::int64_t number, Timestamp& to) noexcept;
 
 /// A number, or a string that holds one.
-inline bool read(value from, double& to) {
-    return from.get_double().get(to) == simdjson::SUCCESS ||
-           from.get_double_in_string().get(to) == simdjson::SUCCESS || read_number_text(from, to);
+simdjson_inline bool read(value from, double& to) noexcept {
+    return from.get_double().get(to) == simdjson::SUCCESS || read_unusual(token_of(from), to);
 }
 
 /// The same, where a string is what is expected.
-inline bool read_decimal(value from, double& to) {
-    return from.get_double_in_string().get(to) == simdjson::SUCCESS || read(from, to);
-}
-
-[[gnu::noinline]] inline bool read_whole_number(value& from, std::int64_t& to) {
-    constexpr double exact = 9007199254740992.0;  // up to here, doubles tell all integers apart
-    if (from.get_int64_in_string().get(to) == simdjson::SUCCESS) {
-        return true;
-    }
-    double number = 0;
-    if (!read(from, number) || std::abs(number) > exact || number != std::trunc(number)) {
-        return false;
-    }
-    to = static_cast<std::int64_t>(number);
-    return true;
+simdjson_inline bool read_decimal(value from, double& to) noexcept {
+    return from.get_double_in_string().get(to) == simdjson::SUCCESS ||
+           read_unusual(token_of(from), to);
 }
 
 /// A whole number, also written `8.0` or within a string.
-inline bool read(value from, std::int64_t& to) {
-    return from.get_int64().get(to) == simdjson::SUCCESS || read_whole_number(from, to);
+simdjson_inline bool read(value from, std::int64_t& to) noexcept {
+    return from.get_int64().get(to) == simdjson::SUCCESS || read_unusual(token_of(from), to);
 }
 
-/// A time in ms, µs or ns since 1970. Which of them, its magnitude tells: the pages of the vendor
-/// say ms where the feed sends ns.
-inline bool read(value from, Timestamp& to) {
-    constexpr std::int64_t most_ms = 100'000'000'000'000;      // in the year 5138
-    constexpr std::int64_t most_us = 100'000'000'000'000'000;  // the same
-    std::int64_t time = 0;
-    if (!read(from, time) || time <= 0) {
-        return false;
-    }
-    if (time < most_ms) {
-        // Nanoseconds end in the year 2262.
-        constexpr std::int64_t last_ms = 9'223'372'036'854;
-        if (time > last_ms) {
-            return false;
-        }
-        time *= 1'000'000;
-    } else if (time < most_us) {
-        constexpr std::int64_t last_us = 9'223'372'036'854'775;
-        if (time > last_us) {
-            return false;
-        }
-        time *= 1'000;
-    }
-    to = Timestamp{Duration{time}};
-    return true;
+/// A time in ms, µs or ns since 1970. Which of them, its magnitude tells: the vendor's pages say ms
+/// where the feed sends ns.
+simdjson_inline bool read(value from, Timestamp& to) noexcept {
+    std::int64_t number = 0;
+    return read(from, number) && is_time(number, to);
 }
 
-inline bool read(value from, bool& to) noexcept {
+simdjson_inline bool read(value from, bool& to) noexcept {
     return from.get_bool().get(to) == simdjson::SUCCESS;
 }
+
+/// Reads texts, which are views into the frame unless they have escapes.
+class Texts {
+public:
+    simdjson_inline bool read(value from, std::string_view& to) {
+        const std::string_view token = token_of(from);
+        if (token.size() < 2 || token.front() != '"' || token.back() != '"') {
+            return false;
+        }
+        to = token.substr(1, token.size() - 2);
+        if (to.find('\\') != std::string_view::npos) {
+            return unescape(token, to);
+        }
+        simdjson::ondemand::raw_json_string consumed;
+        return from.get_raw_json_string().get(consumed) == simdjson::SUCCESS;
+    }
+    /// An array of whole numbers, or only one, as `12,37`; nothing when it is empty. False when `token`,
+    /// which is where it begins, is neither.
+    bool read_list(std::string_view token, std::optional<std::string_view>& to);
+    /// Texts read so far are no longer needed.
+    void forget() { kept_.clear(); }
+
+private:
+    bool unescape(std::string_view token, std::string_view& to);
+
+    std::deque<std::string> kept_;  // those that are not in the frame as we pass them on
+};
 
 }  // namespace tsflow::market::massive::wire

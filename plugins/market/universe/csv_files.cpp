@@ -83,11 +83,10 @@ std::string read_text(const std::filesystem::path& file) {
         throw Error("'" + file.string() + "' is no file; check the path");
     }
     std::ifstream in(file, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
     if (!in) {
         throw Error("'" + file.string() + "' cannot be read; check the access rights");
     }
-    return text;
+    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 }  // namespace tsflow::market

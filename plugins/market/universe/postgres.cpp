@@ -15,7 +15,7 @@ namespace {
 template <class... Arguments>
 pqxx::result run(pqxx::transaction_base& transaction, const std::string& sql,
                  const Arguments&... arguments) {
-#if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 9)
+#if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
     return transaction.exec(sql, pqxx::params{arguments...});
 #else
     return transaction.exec_params(sql, arguments...);
@@ -60,7 +60,7 @@ auto translated(const std::string& place, Work&& work) {
         const std::string message = place + ": " + without_end_of_line(error.what());
         // Classes of SQLSTATE: 40 a conflict of transactions, 53 out of resources, 55P03 a lock that
         // was not to be had, 57 the operator's intervention.
-        const std::string state = error.sqlstate();
+        const std::string& state = error.sqlstate();
         if (state.starts_with("40") || state.starts_with("53") || state.starts_with("57") ||
             state == "55P03") {
             throw RetryableError(message);
@@ -123,7 +123,10 @@ std::string place_of(const std::string& url) {
 class PostgresSession : public TableSession {
 public:
     explicit PostgresSession(const std::string& url)
-        : place_(place_of(url)), connection_(open_connection(url, place_)) {}
+        : place_(place_of(url)), connection_(open_connection(url, place_)) {
+        // A node asks while its stage waits.
+        translated(place_, [&] { transaction_->exec("SET LOCAL statement_timeout = '30s'"); });
+    }
 
     bool has_table(const std::string& name) override {
         return translated(place_, [&] {

@@ -110,4 +110,5 @@ TEST_CASE("whatever is wrong with a calendar file is told with file and line") {
                Contains("the sessions of 2027-01-05 open before those of the trading day before"));
     CHECK_THROWS_WITH(Calendar::load("/nowhere/calendar.txt"),
                       Contains("the calendar file '/nowhere/calendar.txt' cannot be read"));
+    CHECK_THROWS_WITH(Calendar::load(fs::temp_directory_path()), Contains("cannot be read"));
 }

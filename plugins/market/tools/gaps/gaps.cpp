@@ -39,15 +39,15 @@ PipelineSpec pipeline_of(const cli::FileArgs& args) {
 
 }  // namespace
 
-std::vector<SourceGaps> read_ledgers(const cli::FileArgs& args, const GapFilter& filter) {
-    const PipelineSpec pipeline = pipeline_of(args);
+std::vector<SourceGaps> read_ledgers(const cli::FileArgs& pipeline, const GapFilter& filter) {
+    const PipelineSpec spec = pipeline_of(pipeline);
     std::vector<SourceGaps> sources;
     std::string looked_for;
-    for (const NodeSpec& node : pipeline.nodes) {
+    for (const NodeSpec& node : spec.nodes) {
         if (node.kind != NodeKind::source) {
             continue;
         }
-        const std::filesystem::path file = node_folder(*pipeline.state_dir, node.path) / file_name;
+        const std::filesystem::path file = node_folder(*spec.state_dir, node.path) / file_name;
         std::error_code ignored;
         if (std::filesystem::exists(file, ignored)) {
             sources.push_back({node.path, read_gaps(file, filter)});
@@ -57,7 +57,7 @@ std::vector<SourceGaps> read_ledgers(const cli::FileArgs& args, const GapFilter&
     }
     if (sources.empty()) {
         throw Error(
-            args.file.string() +
+            pipeline.file.string() +
             ": no source of this pipeline has a ledger of gaps; sources of type 'massive' make "
             "one in their first run. Looked for:" +
             looked_for);

@@ -144,9 +144,8 @@ private:
     }
 
     std::string routing() {
-        const std::string usual = "manual";
         const auto strategy = settings_.text("WEBSOCKET_ROUTING_STRATEGY");
-        const std::string word = lower(strategy.value_or(usual));
+        std::string word = lower(strategy.value_or("manual"));
         for (const char* known : {"manual", "balanced", "priority"}) {
             if (word == known) {
                 return word;
@@ -156,7 +155,7 @@ private:
             "WEBSOCKET_ROUTING_STRATEGY is " + toml_string(*strategy) +
             ", which tsflow does not have; the pipeline has manual, where each connection delivers "
             "its own tickers. Others are balanced and priority.");
-        return usual;
+        return "manual";
     }
 
     void sink() {

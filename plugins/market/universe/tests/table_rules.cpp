@@ -62,7 +62,7 @@ void check_definition_groups(const TableSubject& subject) {
     subject.execute(
         "INSERT INTO group_memberships (id, group_id, symbol) VALUES (1, 1, 'MSFT'), "
         "(2, 1, 'AAPL'), (3, 2, 'AAPL'), (4, 2, 'BRK.B'), (5, 3, 'IBM'), (6, 4, 'NVDA'), "
-        "(7, 5, 'XXX'), (8, 7, 'NA'), (9, 7, 'BApA'), (10, 7, 'null'), (11, 8, 'KO'), "
+        "(7, 5, 'ZZZ'), (8, 7, 'NA'), (9, 7, 'BApA'), (10, 7, 'null'), (11, 8, 'KO'), "
         "(12, 9, 'PG')");
 
     const auto store = open_reference(subject.reference);
