@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a fresh checkout to rows in a database: installs what is missing, builds, runs
-# pipelines/demo.toml (synthetic data, no network), and shows where the rows are.
+# pipelines/demo.toml (a simulated feed, no network), and shows where the rows are.
 #
 #   scripts/demo.sh
 set -euo pipefail
@@ -18,8 +18,13 @@ mapfile -t plugins < <(grep -l tsflow_add_plugin plugins/*/*/CMakeLists.txt |
     sed 's|.*/\(.*\)/CMakeLists.txt|\1_plugin|')
 scripts/build.sh release tsflow "${plugins[@]}"
 
-note "$tsflow run pipelines/demo.toml (SYNTHETIC data, made by the generator)"
-"$tsflow" run pipelines/demo.toml
+seconds=25
+note "$tsflow run pipelines/demo.toml for $seconds s (SYNTHETIC data, from a simulator of the feed within)"
+rm -rf var/demo # rows of an earlier demo would hide what this one does
+timeout --foreground --signal INT "$seconds" "$tsflow" run pipelines/demo.toml || {
+    code=$?
+    ((code == 124)) || die "the pipeline ended with $code"
+}
 
 show() { # SQL
     printf '\n$ sqlite3 -header -column %s "%s"\n' "$database" "$1"
@@ -27,8 +32,11 @@ show() { # SQL
 }
 
 note "the rows are in $database; look at them with:"
-show "SELECT 'minutes' AS what, count(*) AS row_count, min(timestamp) AS first, max(timestamp) AS last FROM minutes
-    UNION ALL SELECT 'hours', count(*), min(timestamp), max(timestamp) FROM hours"
-show "SELECT symbol, timestamp, open, high, low, close, volume FROM hours
-    ORDER BY timestamp DESC, symbol LIMIT 4"
-printf '\n%s\n' "Next: $tsflow validate pipelines/demo.toml, $tsflow plugins list, docs/."
+show "SELECT connection, count(*) AS bars, count(DISTINCT symbol) AS tickers, max(timestamp) AS last
+    FROM ohlcv_1min GROUP BY connection"
+show "SELECT symbol, timestamp, open, high, low, close, volume, connection FROM ohlcv_1min
+    ORDER BY timestamp DESC, symbol LIMIT 5"
+note "one connection was cut on purpose; its holes, and that they were filled (rows of connection 'rest'):"
+show 'SELECT cause, state, count(*) AS tickers, min("from") AS since, max("to") AS until, sum(rows) AS bars
+    FROM gaps GROUP BY cause, state'
+printf '\n%s\n' "Next: $tsflow run pipelines/demo.toml until Ctrl-C; pipelines/single.toml and multi.toml with your key; docs/."

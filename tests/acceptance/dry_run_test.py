@@ -5,11 +5,11 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 import unittest
 
 import tsflow_cli
 from tsflow_cli import FolderTest, SOURCE, TSFLOW, run
-import subprocess
 
 PIPELINE = """
 [pipeline]
@@ -80,7 +80,13 @@ class DryRun(FolderTest):
         files = sorted((SOURCE / "pipelines").glob("*.toml"))
         self.assertGreaterEqual(len(files), 2)
         for file in files:
-            run("validate", file)
+            run("validate", file, env={**os.environ, "MASSIVE_API_KEY": "any"})
+
+    def test_single_and_multi_differ_in_the_source_alone(self):
+        single, multi = (tomllib.loads((SOURCE / "pipelines" / name).read_text())
+                         for name in ("single.toml", "multi.toml"))
+        self.assertNotEqual(single.pop("sources"), multi.pop("sources"))
+        self.assertEqual(single, multi)
 
 
 if __name__ == "__main__":
