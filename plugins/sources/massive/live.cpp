@@ -19,6 +19,7 @@ using market::massive::schema_of;
 constexpr Duration tick_every = std::chrono::seconds{1};
 constexpr std::string_view all_tickers = "*";
 constexpr std::int64_t state_version = 1;
+constexpr std::string_view delivered_name = "delivered.txt";
 
 std::vector<Channel> channels_of(const MassiveConfig& config) {
     std::vector<Channel> channels;
@@ -63,12 +64,14 @@ std::filesystem::path make_temporary() {
 
 Massive::Live::Live(const MassiveConfig& config, Context& context)
     : config_(config),
+      replayable_(can_go_on(config)),
       context_(context),
       channels_(channels_of(config)),
       connections_(connections_of(config)),
       wanted_(massive::resolve(config)),
       url_(config.url),
       rest_url_(config.rest_url),
+      key_(config.api_key),
       coverage_(channels_, connections_.size()),
       intake_(std::make_unique<Intake>(config.buffer.count)),
       health_(names_of(connections_), context),
@@ -88,15 +91,18 @@ Massive::Live::Live(const MassiveConfig& config, Context& context)
             options.synthetic = true;
             options.symbols = wanted_.all();
         }
+        if (key_.empty()) {
+            key_ = Secret("simulated");  // any but an empty one will do
+        }
         simulator_ = std::make_unique<massive_sim::Simulator>(options);
         url_ = simulator_->websocket_url();
         rest_url_ = simulator_->rest_url();
         context.log(Level::warning,
                     "the data are SIMULATED, from a simulator within, listening at " + url_);
     }
-    std::filesystem::path folder = context.state_dir();
-    if (folder.empty()) {
-        temporary_ = folder = make_temporary();
+    folder_ = context.state_dir();
+    if (folder_.empty()) {
+        temporary_ = folder_ = make_temporary();
         context.log(
             Level::warning,
             "the pipeline has no state_dir, so its holes are not remembered over a restart");
@@ -107,7 +113,8 @@ Massive::Live::Live(const MassiveConfig& config, Context& context)
             [&context](Level level, std::string_view text) { context.log(level, text); },
             [this] { intake_->wake(); });
     }
-    holes_ = std::make_unique<Holes>(folder / "gaps.sqlite", coverage_, backfiller_.get(), context);
+    holes_ =
+        std::make_unique<Holes>(folder_ / "gaps.sqlite", coverage_, backfiller_.get(), context);
 }
 
 Massive::Live::~Live() {
@@ -117,17 +124,21 @@ Massive::Live::~Live() {
 market::massive::RestClient::Options Massive::Live::rest_options() const {
     market::massive::RestClient::Options options;
     options.url = rest_url_;
-    options.api_key = config_.api_key;
+    options.api_key = key_;
     options.ca_file = config_.ca_file;
     return options;
 }
 
 void Massive::Live::start() {
     holes_->begin();
+    if (!replayable_) {
+        holes_->restore(holes_->version(), wanted_.all(), read_delivered(folder_ / delivered_name));
+    }
     FeedOptions options;
     options.session.endpoint = Endpoint::parse(url_);
     options.session.endpoint.ca_file = config_.ca_file;
-    options.session.api_key = config_.api_key.reveal();
+    options.session.endpoint.liveness = config_.liveness;
+    options.session.api_key = key_.reveal();
     options.session.channels = config_.channels;
     for (const ConnectionConfig& connection : connections_) {
         options.connections.push_back(
@@ -285,6 +296,9 @@ void Massive::Live::tick(Timestamp now) {
         ownership_.settle(now);
     }
     holes_->tick();
+    if (const Delivered reached = delivered(); !replayable_ && !reached.empty()) {
+        write_delivered(folder_ / delivered_name, reached);
+    }
     health_.report(feed_->status(), coverage_, delivering_, now);
     context_.gauge("open_gaps").set(static_cast<std::int64_t>(holes_->open()));
     context_.gauge("buffered_bytes").set(static_cast<std::int64_t>(intake_->waiting_bytes()));
@@ -324,13 +338,24 @@ bool Massive::Live::poll(Emitter& out, Millis max_wait) {
     return emitted_;
 }
 
+Delivered Massive::Live::delivered() const {
+    Delivered delivered;
+    for (const Channel channel : channels_) {
+        if (const auto time = coverage_.delivered(channel)) {
+            delivered.emplace_back(channel, *time);
+        }
+    }
+    return delivered;
+}
+
 void Massive::Live::position(StateWriter& state) const {
     state.integer(state_version);
     state.integer(static_cast<std::int64_t>(holes_->version()));
-    state.integer(static_cast<std::int64_t>(channels_.size()));
-    for (const Channel channel : channels_) {
-        state.text(market::massive::wire_name(channel));
-        state.time(coverage_.delivered(channel).value_or(Timestamp::min()));
+    const Delivered reached = delivered();
+    state.integer(static_cast<std::int64_t>(reached.size()));
+    for (const auto& [channel, time] : reached) {
+        state.text(wire_name(channel));
+        state.time(time);
     }
     // Without a list of tickers, those that were seen are what a restart misses.
     const Tickers seen = all_tickers_ ? coverage_.seen() : Tickers{};
@@ -346,13 +371,13 @@ void Massive::Live::resume(StateReader& state) {
                     std::to_string(version) + ")");
     }
     const auto version = static_cast<std::uint64_t>(state.integer());
-    std::vector<std::pair<Channel, Timestamp>> delivered;
+    Delivered delivered;
     for (std::int64_t left = state.integer(); left > 0; --left) {
         const auto channel = channel_of(state.text());
         const Timestamp time = state.time();
         const bool subscribed =
             channel && std::find(channels_.begin(), channels_.end(), *channel) != channels_.end();
-        if (subscribed && time != Timestamp::min()) {
+        if (subscribed) {
             delivered.emplace_back(*channel, time);
         }
     }

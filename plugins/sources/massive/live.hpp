@@ -16,6 +16,7 @@
 #include "massive/frame_parser.hpp"
 #include "massive/rest_client.hpp"
 #include "rows/coverage.hpp"
+#include "rows/delivered_file.hpp"
 #include "rows/health.hpp"
 #include "rows/holes.hpp"
 #include "rows/ownership.hpp"
@@ -60,9 +61,11 @@ private:
     void advance(Emitter& out);
     BatchBuilder* rows_of(Channel channel);
     Tickers expanded(const Tickers& tickers) const;
+    Delivered delivered() const;
     market::massive::RestClient::Options rest_options() const;
 
     const MassiveConfig config_;
+    const bool replayable_;
     Context& context_;
     std::vector<Channel> channels_;  // port i carries channels_[i]; health and gaps follow
     std::vector<ConnectionConfig> connections_;
@@ -71,7 +74,9 @@ private:
 
     std::unique_ptr<massive_sim::Simulator> simulator_;
     std::string url_, rest_url_;
-    std::filesystem::path temporary_;  // for the ledger of a pipeline without state
+    Secret key_;
+    std::filesystem::path folder_;     // of the ledger
+    std::filesystem::path temporary_;  // the same, of a pipeline without state
     Coverage coverage_;
     std::unique_ptr<Intake> intake_;
     std::unique_ptr<Backfiller> backfiller_;

@@ -1,5 +1,7 @@
 #include "massive.hpp"
 
+#include <algorithm>
+
 #include "live.hpp"
 #include "massive/channel.hpp"
 #include "rows/side_rows.hpp"
@@ -7,6 +9,12 @@
 #include "tsflow/plugin.hpp"
 
 namespace tsflow::massive {
+
+bool can_go_on(const MassiveConfig& config) noexcept {
+    return config.backfill &&
+           std::all_of(config.channels.begin(), config.channels.end(),
+                       [](const std::string& wire) { return wire == "AM" || wire == "A"; });
+}
 
 Massive::Massive(Config config) : config_(std::move(config)) {}
 

@@ -37,11 +37,16 @@ struct MassiveConfig {
     std::int64_t max_connections = 3;
     std::string routing = "manual";
     Duration failover_after = std::chrono::seconds{10};
+    Duration liveness = std::chrono::seconds{30};
     bool backfill = true;
     std::int64_t requests_per_minute = 0;
     Duration lateness = std::chrono::minutes{15};
     ByteSize buffer{std::uint64_t{256} << 20};
 };
+
+/// Whether a restart loses nothing: what was missed meanwhile can be fetched over REST, which is true of
+/// bars only.
+bool can_go_on(const MassiveConfig& config) noexcept;
 
 /// The Massive stocks feed over one websocket connection or several, with its holes listed and filled.
 /// What runs behind it stands in `live.hpp`.
@@ -66,7 +71,7 @@ public:
     void close() noexcept override;
     void probe(Context& context) override;
     Poll poll(Emitter& out, Millis max_wait) override;
-    bool replayable() const noexcept override { return true; }
+    bool replayable() const noexcept override { return can_go_on(config_); }
     void position(StateWriter& state) const override;
     void resume(StateReader& state) override;
 

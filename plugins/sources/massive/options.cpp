@@ -171,6 +171,9 @@ void Massive::describe(Options<Config>& o) {
     o.optional("failover_after", &Config::failover_after,
                "When a connection stays down for so long, its tickers move to the others")
         .at_least(0);
+    o.optional("liveness", &Config::liveness,
+               "Without a message or an answer to a ping for so long, a connection counts as lost")
+        .at_least(1e9);
     o.optional("backfill", &Config::backfill, "Fill the holes of minute and second bars over REST");
     o.optional("requests_per_minute", &Config::requests_per_minute,
                "The most REST requests; 0: no limit")

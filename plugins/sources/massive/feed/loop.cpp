@@ -32,14 +32,13 @@ using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::chrono::seconds connect_timeout{15};
-/// Without a frame or pong for so long, a connection is dead; a ping goes out after half of it.
-constexpr std::chrono::seconds liveness{30};
 constexpr std::size_t largest_message = std::size_t{64} << 20;
 
 using PlainStream = websocket::stream<beast::tcp_stream>;
 using TlsStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
 
-std::string text_of(const error_code& error, const websocket::close_reason& reason) {
+std::string text_of(const error_code& error, const websocket::close_reason& reason,
+                    Duration liveness) {
     if (error == websocket::error::closed) {
         std::string text = "closed by the server with code " + std::to_string(reason.code);
         if (!reason.reason.empty()) {
@@ -51,8 +50,7 @@ std::string text_of(const error_code& error, const websocket::close_reason& reas
         return "ended by the server without a close frame";
     }
     if (error == beast::error::timeout) {
-        return "nothing heard, not even an answer to a ping, for " +
-               std::to_string(liveness.count()) + " s";
+        return "nothing heard, not even an answer to a ping, for " + format_duration(liveness);
     }
     return error.message();
 }
@@ -138,7 +136,9 @@ private:
 
     void handshake() {
         beast::get_lowest_layer(stream_).expires_never();  // the websocket has timeouts of its own
-        stream_.set_option(websocket::stream_base::timeout{connect_timeout, liveness, true});
+        stream_.set_option(websocket::stream_base::timeout{
+            connect_timeout,
+            std::chrono::duration_cast<std::chrono::milliseconds>(endpoint_.liveness), true});
         stream_.read_message_max(largest_message);
         stream_.async_handshake(
             endpoint_.host + ":" + endpoint_.port, endpoint_.target,
@@ -165,7 +165,7 @@ private:
         stream_.async_read(buffer_, [self = this->shared_from_this()](error_code error,
                                                                       std::size_t) {
             if (error) {
-                return self->fail(text_of(error, self->stream_.reason()));
+                return self->fail(text_of(error, self->stream_.reason(), self->endpoint_.liveness));
             }
             if (self->listener_ != nullptr) {
                 const auto bytes = self->buffer_.cdata();

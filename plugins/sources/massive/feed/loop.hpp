@@ -20,6 +20,8 @@ struct Endpoint {
     std::string port;
     std::string target = "/";       ///< path and query
     std::filesystem::path ca_file;  ///< PEM; empty: the system's certificates
+    /// Without a frame or pong for so long the connection is dead; a ping goes out after half of it.
+    Duration liveness = std::chrono::seconds{30};
 
     /// Of `wss://host[:port]/path` or `ws://…`; throws ConfigError that says what is wrong.
     static Endpoint parse(std::string_view url);
