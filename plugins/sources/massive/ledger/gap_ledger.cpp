@@ -130,7 +130,7 @@ void GapLedger::Store::prepare() {
 /// Whether listed rows leave nothing of `gap` uncovered.
 bool GapLedger::Store::covered(const Gap& gap) {
     Use use(covering);
-    use->bind(1, wire_name(gap.channel)).bind(2, std::string_view(gap.symbol));
+    use->bind(1, wire_name(gap.channel)).bind(2, gap.symbol);
     use->bind(3, count(gap.from)).bind(4, count(*gap.to));
     std::int64_t reached = count(gap.from);
     while (reached < count(*gap.to) && use->step() && use->integer(0) <= reached) {
@@ -175,7 +175,7 @@ std::vector<Gap> GapLedger::begin(std::span<const std::string> symbols, Channel 
     Store::Change change(*store_, Store::Change::Disk::wait);
     for (const std::string& symbol : symbols) {
         Use use(store_->begin);
-        use->bind(1, wire_name(channel)).bind(2, std::string_view(symbol)).bind(3, count(from));
+        use->bind(1, wire_name(channel)).bind(2, symbol).bind(3, count(from));
         use->bind(4, to_string(cause)).bind(5, count(now)).bind(6, detail);
         if (use->step()) {
             changed.push_back(gap_rows::read(*use, store_->database));
@@ -194,14 +194,14 @@ GapLedger::Ended GapLedger::end(std::span<const std::string> symbols, Channel ch
     for (const std::string& symbol : symbols) {
         {
             Use use(store_->remove);
-            use->bind(1, wire_name(channel)).bind(2, std::string_view(symbol)).bind(3, count(to));
+            use->bind(1, wire_name(channel)).bind(2, symbol).bind(3, count(to));
             if (use->step()) {
                 ended.removed.push_back(use->integer(0));
                 continue;
             }
         }
         Use use(store_->end);
-        use->bind(1, wire_name(channel)).bind(2, std::string_view(symbol)).bind(3, count(to));
+        use->bind(1, wire_name(channel)).bind(2, symbol).bind(3, count(to));
         use->bind(4, count(now));
         if (use->step()) {
             ended.closed.push_back(gap_rows::read(*use, store_->database));
@@ -223,10 +223,10 @@ std::optional<Gap> GapLedger::add(Gap gap) {
     Store::Change change(*store_, Store::Change::Disk::wait);
     {
         Use use(store_->add);
-        use->bind(1, wire_name(gap.channel)).bind(2, std::string_view(gap.symbol));
+        use->bind(1, wire_name(gap.channel)).bind(2, gap.symbol);
         use->bind(3, count(gap.from)).bind(4, count(*gap.to)).bind(5, to_string(gap.cause));
         use->bind(6, count(gap.detected)).bind(7, count(gap.changed));
-        use->bind(8, std::string_view(gap.detail)).step();
+        use->bind(8, gap.detail).step();
         gap = gap_rows::read(*use, store_->database);
     }
     change.commit();

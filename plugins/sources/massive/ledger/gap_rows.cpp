@@ -114,7 +114,7 @@ std::vector<Gap> select(const sqlite::Database& database, const GapFilter& filte
         sql += " AND state IN (" + names + ")";
     }
     sqlite::Statement statement = database.prepare(sql + " ORDER BY since, symbol, id");
-    statement.bind(1, std::string_view(filter.symbol));
+    statement.bind(1, filter.symbol);
     if (filter.since) {
         statement.bind(2, count(*filter.since));
     }
