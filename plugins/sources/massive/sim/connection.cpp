@@ -175,17 +175,28 @@ void Connection::take_websocket() {
             } else if (message->opcode == Opcode::ping && !ending_) {
                 outbox_.message(Opcode::pong, message->payload);
                 flush();
-            } else if (message->opcode == Opcode::close && !ending_) {
-                client_->ended = true;
-                clean_ = true;
-                outbox_.clear();
-                outbox_.message(Opcode::close, message->payload.substr(0, close_code_bytes));
-                finish();
+            } else if (message->opcode == Opcode::close) {
+                got_close_ = true;
+                answer_close(*message);
             }
         }
     } catch (const ProtocolError& error) {
         client_->ended = true;
+        got_close_ = true;  // nothing more is understood, so that nothing is waited for
         close(error.code, error.what());
+    }
+}
+
+/// The client ends the conversation; when the simulator did so first, there is nothing to answer.
+void Connection::answer_close(const FrameReader::Message& message) {
+    if (!ending_) {
+        client_->ended = true;
+        outbox_.clear();
+        outbox_.message(Opcode::close, message.payload.substr(0, close_code_bytes));
+        sent_close_ = true;
+        finish();
+    } else {
+        flush();
     }
 }
 
@@ -209,7 +220,8 @@ void Connection::flush() {
         return;
     }
     if (outbox_.empty()) {
-        if (ending_) {
+        // Who sends a close frame waits for the other's before it ends the stream.
+        if (ending_ && (!sent_close_ || got_close_)) {
             end_sending();
         }
         return;
@@ -246,8 +258,8 @@ void Connection::flush() {
 /// All is sent: the stream ends, and the connection as soon as the other side ends too.
 void Connection::end_sending() {
     sent_all_ = true;
-    Error ignored;
-    transport_->socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    transport_->end(sent_close_ || !client_,
+                    [self = shared_from_this()](Error, std::size_t) { self->over(); });
     after(grace, [this] { over(); });
 }
 
@@ -255,7 +267,7 @@ void Connection::close(std::uint16_t code, std::string_view reason) {
     if (over_ || ending_) {
         return;
     }
-    clean_ = true;
+    sent_close_ = true;
     outbox_.message(Opcode::close, close_payload(code, reason));
     finish();
 }
@@ -319,7 +331,7 @@ void Connection::over() {
     if (client_) {
         client_->ended = true;
         asio::post(io_, [self = shared_from_this()] {
-            self->services_.feed->gone(*self->client_, self->clean_);
+            self->services_.feed->gone(*self->client_, self->sent_close_);
         });
     }
 }

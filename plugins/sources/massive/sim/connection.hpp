@@ -58,6 +58,7 @@ private:
     void answer(const HttpResponse& response, bool keep_alive);
     void upgrade(const HttpRequest& request);
     HttpRequest request_of(const Parser& parser) const;
+    void answer_close(const FrameReader::Message& message);
     std::size_t allowance();
     void end_sending();
     void after(std::chrono::steady_clock::duration wait, std::function<void()> then);
@@ -81,7 +82,8 @@ private:
     bool stalled_ = false;
     bool ending_ = false;  // when all is sent
     bool sent_all_ = false;
-    bool clean_ = false;  // a close frame went either way
+    bool sent_close_ = false;
+    bool got_close_ = false;
     bool over_ = false;
     std::int64_t rate_ = 0;
     double allowed_ = 0;

@@ -87,7 +87,7 @@ void append_aggregate(std::string& out, std::string_view channel, std::string_vi
     out += R"(,"l":)";
     append_number(out, bar.low);
     out += R"(,"a":)";
-    append_number(out, day.average_price);
+    append_number(out, day.average_price());
     if (bar.transactions > 0) {
         out += R"(,"z":)";
         append_number(out, whole(bar.volume / static_cast<double>(bar.transactions)));

@@ -59,7 +59,7 @@ public:
 
     /// Called when subscriptions have come or clients have gone.
     std::function<void()> on_change;
-    /// Called for a client's first subscription: what is sent instead of a market, if anything.
+    /// Called after a client's first subscription.
     std::function<void(Client&)> on_subscribed;
 
 private:

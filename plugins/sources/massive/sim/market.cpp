@@ -16,6 +16,15 @@ constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
 
 enum class Draw : std::uint64_t { is_late = 0x100, lateness, is_corrected, correction };
 
+/// The open of a day is that of its first minute, until the exchange has one of its own.
+void note_open(DayTotals& day, const Bar& bar, std::int64_t local_minute) {
+    const bool is_official = local_minute >= regular_open;
+    if (day.open == 0 || (is_official && !day.open_is_official)) {
+        day.open = bar.open;
+        day.open_is_official = is_official;
+    }
+}
+
 /// The bar as it looked before its last trades were reported.
 Bar without_last_trades(const Bar& bar) {
     constexpr double reported = 0.9;
@@ -30,6 +39,16 @@ Bar without_last_trades(const Bar& bar) {
 }
 
 }  // namespace
+
+double DayTotals::average_price() const noexcept {
+    constexpr double decimals = 1e4;
+    return volume > 0 ? std::round(turnover / volume * decimals) / decimals : 0;
+}
+
+void add(DayTotals& day, const Bar& bar, double sign) noexcept {
+    day.volume += sign * bar.volume;
+    day.turnover += sign * bar.volume * vwap_of(bar);
+}
 
 Market::Market(const SimulatorOptions& options)
     : options_(options),
@@ -165,11 +184,6 @@ void Market::play(std::int64_t minute, std::vector<Update>& out) {
     }
 }
 
-void Market::add(Running& running, const Bar& bar, double sign) {
-    running.volume += sign * bar.volume;
-    running.turnover += sign * bar.volume * vwap_of(bar);
-}
-
 /// A ticker's day up to now. A day that is not the running one is added up from its bars.
 Market::Running& Market::running(std::size_t symbol, std::int64_t day, std::int64_t now) {
     if (running_.size() <= symbol) {
@@ -177,19 +191,19 @@ Market::Running& Market::running(std::size_t symbol, std::int64_t day, std::int6
     }
     Running& running = running_[symbol];
     if (running.day < day) {
-        running = {.day = day};
+        running = {.day = day, .totals = {}};
         std::vector<Bar> earlier;
         known_as_of(symbol, midnight_ms(day) / ms_per_minute, now - 1, now - 1, earlier);
         for (const Bar& bar : earlier) {
-            add(running, bar, 1);
-            const bool is_official = new_york(bar.minute * ms_per_minute).minute >= regular_open;
-            if (running.open == 0 || (is_official && !running.open_is_official)) {
-                running.open = bar.open;
-                running.open_is_official = is_official;
-            }
+            add(running.totals, bar);
+            note_open(running.totals, bar, new_york(bar.minute * ms_per_minute).minute);
         }
     }
     return running;
+}
+
+DayTotals Market::day_before(std::size_t symbol, std::int64_t minute) {
+    return running(symbol, new_york(minute * ms_per_minute).day, minute).totals;
 }
 
 /// Appends the version of a bar that becomes known at the end of the minute `now`.
@@ -203,18 +217,12 @@ void Market::send(std::size_t symbol, std::int64_t minute, std::int64_t now,
     Running& day = running(symbol, local.day, now);
     if (day.day == local.day) {
         if (const auto old = now > minute ? version(symbol, minute, now - 1) : std::nullopt) {
-            add(day, *old, -1);
+            add(day.totals, *old, -1);
         }
-        add(day, *bar, 1);
-        const bool is_official = local.minute >= regular_open;
-        if (day.open == 0 || (is_official && !day.open_is_official)) {
-            day.open = bar->open;
-            day.open_is_official = is_official;
-        }
+        add(day.totals, *bar);
+        note_open(day.totals, *bar, local.minute);
     }
-    constexpr double decimals = 1e4;
-    const double average = std::round(day.turnover / day.volume * decimals) / decimals;
-    out.push_back({symbol, *bar, {day.volume, average, day.open}});
+    out.push_back({symbol, *bar, day.totals});
 }
 
 }  // namespace tsflow::massive_sim

@@ -12,12 +12,19 @@
 
 namespace tsflow::massive_sim {
 
-/// What the wire tells of a ticker's day, beside the minute.
+/// What the wire tells of a ticker's day, beside the minute: of all that is known by now, each bar in
+/// its latest version.
 struct DayTotals {
-    double volume = 0;         ///< `av`: of all versions of all bars known by now
-    double average_price = 0;  ///< `a`
-    double open = 0;           ///< `op`
+    double volume = 0;    ///< `av`
+    double turnover = 0;  ///< volume times price
+    double open = 0;      ///< `op`
+    bool open_is_official = false;
+
+    double average_price() const noexcept;  ///< `a`
 };
+
+/// Adds a bar (or, by the sign, takes it away) to a day's volume and turnover.
+void add(DayTotals& day, const Bar& bar, double sign = 1) noexcept;
 
 /// A bar as it is sent: new, late or corrected.
 struct Update {
@@ -55,6 +62,8 @@ public:
     std::optional<Bar> bar(std::size_t symbol, std::int64_t minute) const {
         return source_->bar(symbol, minute);
     }
+    /// A ticker's day up to the minute's beginning, of what was played.
+    DayTotals day_before(std::size_t symbol, std::int64_t minute);
     /// Appends a ticker's bars of the minutes [first, last] as they are known now.
     void known(std::size_t symbol, std::int64_t first, std::int64_t last,
                std::vector<Bar>& out) const;
@@ -73,13 +82,9 @@ private:
         std::size_t symbol;
         std::int64_t minute;  // of the bar
     };
-    /// A ticker's day so far.
     struct Running {
         std::int64_t day = -1;
-        double volume = 0;
-        double turnover = 0;
-        double open = 0;
-        bool open_is_official = false;
+        DayTotals totals;
     };
 
     std::int64_t data_end() const;
@@ -89,7 +94,6 @@ private:
                      std::vector<Bar>& out) const;
     void send(std::size_t symbol, std::int64_t minute, std::int64_t now, std::vector<Update>& out);
     Running& running(std::size_t symbol, std::int64_t day, std::int64_t now);
-    static void add(Running& running, const Bar& bar, double sign);
 
     SimulatorOptions options_;
     std::unique_ptr<BarSource> source_;

@@ -122,11 +122,11 @@ const std::vector<Option>& all_options() {
          "endpoint."},
 
         {"bench_frames", &O::bench_frames, "N",
-         "Benchmark: whoever subscribes is sent the same N frames in a loop, as fast as it reads.",
+         "Benchmark: whoever subscribes is sent the same N frames of what it subscribes to in a "
+         "loop, as fast as it reads. Nothing is played.",
          1'000'000},
         {"bench_events", &O::bench_events, "N",
          "Benchmark: at least so many events, then a close frame; 0: no end."},
-        {"bench_channel", &O::bench_channel, "AM|A|T|Q", "Benchmark: the events' kind."},
     };
     return options;
 }

@@ -217,10 +217,12 @@ void Player::advance(std::int64_t to_ms) {
     if (to_ms <= position_ms_) {
         return;
     }
-    if (ticks_.wanted() && minute_) {
+    while (position_ms_ < to_ms && minute_ && ticks_.wanted()) {
+        const std::int64_t until = std::min(to_ms, position_ms_ + ticks_.slice_ms());
         events_.clear();
-        ticks_.play(*minute_, position_ms_, to_ms, events_);
+        ticks_.play(*minute_, position_ms_, until, events_);
         feed_.deliver(events_);
+        position_ms_ = until;
     }
     position_ms_ = to_ms;
 }
@@ -230,15 +232,7 @@ void Player::finish_minute() {
     updates_.clear();
     market_.play(*minute_, updates_);
     events_.clear();
-    for (const Update& update : updates_) {
-        if (feed_.wants(Channel::minute, update.symbol)) {
-            const std::int64_t start = update.bar.minute * ms_per_minute;
-            events_.add(Channel::minute, update.symbol, [&](std::string& out) {
-                append_aggregate(out, "AM", market_.symbols()[update.symbol], update.bar,
-                                 update.day, start, start + ms_per_minute);
-            });
-        }
-    }
+    ticks_.end_of_minute(updates_, events_);
     minute_.reset();
     feed_.deliver(events_);
     if (on_minute) {

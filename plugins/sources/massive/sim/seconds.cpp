@@ -44,11 +44,11 @@ double MinutePath::price(int second) const noexcept {
     if (second >= to.at) {
         return to.price;
     }
-    constexpr double decimals = 1e4;
+    constexpr double cents = 100;
     const double part =
         static_cast<double>(second - from.at) / static_cast<double>(to.at - from.at);
     const double between = from.price + (to.price - from.price) * part;
-    return std::clamp(std::round(between * decimals) / decimals, bar_.low, bar_.high);
+    return std::clamp(std::round(between * cents) / cents, bar_.low, bar_.high);
 }
 
 std::optional<Bar> MinutePath::second(int second) const noexcept {

@@ -6,12 +6,15 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <future>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
+#include "bench.hpp"
 #include "connection.hpp"
 #include "control.hpp"
 #include "feed.hpp"
@@ -29,6 +32,7 @@ using asio::ip::tcp;
 
 constexpr std::chrono::milliseconds tick_interval{20};
 constexpr std::chrono::milliseconds stop_grace{500};
+constexpr std::uint64_t endless = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
@@ -94,11 +98,7 @@ public:
         }
         asio::post(io_, [this] {
             acceptor_.close();
-            for (const auto& each : connections_) {
-                if (const auto connection = each.lock()) {
-                    connection->go_away();
-                }
-            }
+            end_connections([](Connection& connection) { connection.go_away(); });
             stop_at_ = std::chrono::steady_clock::now() + stop_grace;
         });
         thread_.join();
@@ -130,13 +130,36 @@ private:
             return request.path.starts_with("/control") ? control_.respond(request)
                                                         : rest_.respond(request);
         };
-        services_.refusal = [this] { return control_.refusal(std::chrono::steady_clock::now()); };
+        services_.refusal = [this] { return control_.refusal(); };
         services_.drained = [this] { player_.client_drained(); };
+        if (options_.bench_frames > 0) {
+            services_.drained = [this] { end_benchmarks(); };
+            feed_.on_subscribed = [this](Client& client) { begin_benchmark(client); };
+        } else {
+            feed_.on_change = [this] { player_.clients_changed(); };
+        }
         services_.feed = &feed_;
         services_.scheme = tls_ ? "https" : "http";
-        feed_.on_change = [this] { player_.clients_changed(); };
         player_.on_minute = [this](std::int64_t minutes) { control_.minute_played(minutes); };
         control_.minute_played(0);
+    }
+
+    void begin_benchmark(Client& client) {
+        const auto frames = options_.bench_frames * options_.events_per_frame;
+        const std::int64_t times = (options_.bench_events + frames - 1) / frames;
+        client.link->outbox().repeat(
+            bench_block(options_, client, feed_, market_),
+            options_.bench_events > 0 ? static_cast<std::uint64_t>(times) : endless);
+        client.link->flush();
+    }
+
+    void end_benchmarks() {
+        for (const Feed::ClientPtr& client : feed_.clients()) {
+            if (client->subscribed() && client->link->outbox().empty()) {
+                client->ended = true;
+                client->link->close(close_code::normal, "the benchmark is over");
+            }
+        }
     }
 
     void listen() {
@@ -185,11 +208,20 @@ private:
             const auto now = std::chrono::steady_clock::now();
             feed_.tick(now);
             if (stop_at_ && (now >= *stop_at_ || std::ranges::all_of(connections_, is_over))) {
+                end_connections([](Connection& connection) { connection.abort(false); });
                 io_.stop();
                 return;
             }
             tick();
         });
+    }
+
+    void end_connections(const std::function<void(Connection&)>& end) {
+        for (const auto& each : connections_) {
+            if (const auto connection = each.lock()) {
+                end(*connection);
+            }
+        }
     }
 
     static bool is_over(const std::weak_ptr<Connection>& connection) {

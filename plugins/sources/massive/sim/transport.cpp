@@ -24,6 +24,10 @@ public:
     void write(const std::vector<asio::const_buffer>& from, Done done) override {
         socket_.async_write_some(from, std::move(done));
     }
+    void end(bool, Done) override {
+        boost::system::error_code ignored;
+        socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    }
     tcp::socket& socket() override { return socket_; }
 
 private:
@@ -43,6 +47,14 @@ public:
     }
     void write(const std::vector<asio::const_buffer>& from, Done done) override {
         stream_.async_write_some(from, std::move(done));
+    }
+    void end(bool in_order, Done done) override {
+        if (in_order) {
+            stream_.async_shutdown([done = std::move(done)](auto error) { done(error, 0); });
+        } else {
+            boost::system::error_code ignored;
+            socket().shutdown(tcp::socket::shutdown_send, ignored);
+        }
     }
     tcp::socket& socket() override { return stream_.next_layer(); }
 

@@ -21,6 +21,8 @@ public:
     virtual void read(boost::asio::mutable_buffer to, Done done) = 0;
     /// Writes some of the bytes.
     virtual void write(const std::vector<boost::asio::const_buffer>& from, Done done) = 0;
+    /// Ends what is sent; in order, if TLS is to say so. `done` is called when it is said, or never.
+    virtual void end(bool in_order, Done done) = 0;
     virtual boost::asio::ip::tcp::socket& socket() = 0;
 };
 

@@ -67,7 +67,6 @@ struct SimulatorOptions {
     // Benchmarks.
     std::int64_t bench_frames = 0;
     std::int64_t bench_events = 0;
-    std::string bench_channel = "AM";
 
     /// From `name=value&name=value`, percent-encoded where needed; a leading `?` is skipped. Throws
     /// ConfigError, whose message names the key.
