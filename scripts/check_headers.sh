@@ -15,11 +15,16 @@ compile() {
         core/include/*) ;;
         core/src/*) folders+=(-I core/src) ;;
         plugins/*)
-            # What CMake gives plugins and their tests: their own folder, the one of their kind, and the
-            # one that all market plugins share.
-            local own
+            # What CMake gives plugins and their tests: their own folder, the one of their kind, and those
+            # of the libraries that plugins share.
+            local own folder
             own=$(dirname -- "$header")
-            folders+=(-I "$own" -I "$own/.." -I "$own/../.." -I plugins/market)
+            folders+=(-I "$own" -I "$own/.." -I "$own/../..")
+            for folder in plugins/market plugins/sinks plugins/market/*/ plugins/sources/massive/*/ \
+                plugins/market/tools/*/; do
+                folders+=(-I "$folder")
+            done
+            [[ $header != plugins/market/tools/* ]] || folders+=(-I core/src) # tools may use the host
             ;;
         *) folders+=(-I core/src -I "$(dirname -- "$header")" -I tests) ;;
     esac

@@ -14,6 +14,8 @@ using market::massive::port_name;
 constexpr Duration settle_margin = std::chrono::seconds{5};
 /// Corrections are sent for so long; those that were sent while a ticker was dark are fetched too.
 constexpr Duration correction_window = std::chrono::minutes{15};
+/// So long a hole that is settled stays in the ledger.
+constexpr Duration kept_for = std::chrono::hours{24 * 365};
 constexpr std::string_view no_backfill = "only minute and second bars can be fetched over REST";
 
 bool fillable(Channel channel) {
@@ -47,16 +49,33 @@ void Holes::report(const Gap& gap) {
     row.detail = gap.detail;
     append(changed_, row);
     if (gap.state == GapState::filled || gap.state == GapState::permanent) {
-        awaited_.erase(gap.id);
+        settled(gap);
     } else {
-        awaited_.insert_or_assign(gap.id, gap);
+        await(gap);
     }
 }
 
+void Holes::await(const Gap& gap) {
+    if (awaited_.insert_or_assign(gap.id, gap).second) {
+        ++awaited_of_[Symbol::intern(gap.symbol).code()];
+    }
+}
+
+void Holes::settled(const Gap& gap) {
+    const std::int32_t code = Symbol::intern(gap.symbol).code();
+    if (awaited_.erase(gap.id) == 0 || --awaited_of_[code] > 0) {
+        return;
+    }
+    awaited_of_.erase(code);
+    received_.erase(received_.lower_bound({code, Timestamp::min()}),
+                    received_.upper_bound({code, Timestamp::max()}));
+}
+
 void Holes::begin() {
+    ledger_.forget(context_.clock().now() - kept_for);
     std::vector<Gap> closed;
     for (Gap& gap : ledger_.unsettled()) {
-        awaited_.insert_or_assign(gap.id, gap);
+        await(gap);
         if (gap.to) {
             closed.push_back(std::move(gap));
         } else {
@@ -114,7 +133,6 @@ void Holes::order(std::vector<Gap> closed) {
         if (!fillable(gap.channel)) {
             settle_as(gap.id, GapState::permanent, no_backfill);
         } else if (backfiller_ != nullptr) {
-            filling_.insert(Symbol::intern(gap.symbol).code());
             if (gap.filled_to == gap.from) {
                 gap.filled_to -= correction_window;
             }
@@ -139,13 +157,13 @@ void Holes::received(Channel channel, const Batch& batch) {
             order({std::move(*added)});
         }
     }
-    if (!filling_.empty() && fillable(channel)) {
+    if (!awaited_of_.empty() && fillable(channel)) {
         const auto symbols = batch.column<Symbol>(0);
         const auto times = batch.column<Timestamp>(1);
         const auto received =
             batch.column<Timestamp>(batch.schema()->require("received", Type::timestamp));
         for (std::size_t row = 0; row < batch.rows(); ++row) {
-            if (filling_.contains(symbols[row].code())) {
+            if (awaited_of_.contains(symbols[row].code())) {
                 received_[{symbols[row].code(), times[row]}] = received[row];
             }
         }
@@ -225,18 +243,6 @@ void Holes::settle() {
                 }
             } else if (gap.to && gap.filled_to >= *gap.to) {
                 settle_as(id, GapState::filled, {});
-            }
-        }
-        if (fill.done || fill.trouble != FillResult::Trouble::none) {
-            const std::int32_t code = Symbol::intern(fill.symbol).code();
-            for (std::size_t i = 0; i < fill.gaps.size(); ++i) {
-                if (const auto one = filling_.find(code); one != filling_.end()) {
-                    filling_.erase(one);
-                }
-            }
-            if (!filling_.contains(code)) {
-                const auto begin = received_.lower_bound({code, Timestamp::min()});
-                received_.erase(begin, received_.upper_bound({code, Timestamp::max()}));
             }
         }
     }

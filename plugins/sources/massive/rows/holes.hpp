@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +57,8 @@ private:
     void apply(const HoleEdge& edge, Cause cause);
     void order(std::vector<Gap> closed);
     void report(const Gap& gap);
+    void await(const Gap& gap);
+    void settled(const Gap& gap);
     void settle_as(std::int64_t id, GapState state, std::string_view detail);
     bool is_newer_received(Symbol symbol, const FillResult& fill, Timestamp start) const;
 
@@ -66,10 +67,10 @@ private:
     Backfiller* backfiller_;
     Context& context_;
     BatchBuilder changed_;
-    std::map<std::int64_t, Gap> awaited_;  // unsettled holes
-    /// When a bar of a ticker with fills under way was received: a page asked for earlier is older.
+    std::map<std::int64_t, Gap> awaited_;             // unsettled holes
+    std::map<std::int32_t, std::size_t> awaited_of_;  // how many, by symbol code
+    /// When a bar of a ticker with unsettled holes was received: a page asked for earlier is older.
     std::map<std::pair<std::int32_t, Timestamp>, Timestamp> received_;
-    std::multiset<std::int32_t> filling_;  // symbol codes with orders under way
     std::vector<FillResult> taken_;
     bool told_unauthorized_ = false;
 };
