@@ -16,6 +16,8 @@ namespace tsflow::massive_sim {
 namespace {
 
 constexpr std::size_t most_base_bars = 50'000;
+constexpr std::int64_t most_multiplier = 100'000;
+constexpr std::int64_t farthest_ms = 1'000'000'000'000'000;  // some 30,000 years
 constexpr std::array<std::string_view, 4> spans{"second", "minute", "hour", "day"};
 constexpr std::int64_t minutes_per_hour = 60;
 constexpr std::int64_t seconds_per_minute = 60;
@@ -23,7 +25,7 @@ constexpr std::int64_t seconds_per_minute = 60;
 /// A date, as the first or the last millisecond of the New York day, or milliseconds.
 std::int64_t read_time(std::string_view name, const std::string& text, bool is_end) {
     if (const auto ms = number<std::int64_t>(text)) {
-        return *ms;
+        return std::clamp(*ms, -farthest_ms, farthest_ms);
     }
     const auto date = parse_date(text);
     if (!date) {
@@ -163,9 +165,10 @@ AggregateRequest read_aggregate_request(const std::vector<std::string>& parts,
     AggregateRequest request;
     request.ticker = parts[3];
     const auto multiplier = number<std::int64_t>(parts[5]);
-    if (!multiplier || *multiplier < 1) {
+    if (!multiplier || *multiplier < 1 || *multiplier > most_multiplier) {
         throw Error(
-            "Could not parse the parameter 'multiplier': it must be a whole number from 1.");
+            "Could not parse the parameter 'multiplier': it must be a whole number from 1 to "
+            "100000.");
     }
     request.multiplier = *multiplier;
     request.span = parts[6];

@@ -160,10 +160,7 @@ Commands::Action Commands::stall(const Arguments& arguments) {
 }
 
 Commands::Action Commands::unstall(const Arguments& arguments) {
-    return for_each_target(arguments, [](Client& client) {
-        client.faults.stalled = false;
-        client.link->stall(false);
-    });
+    return for_each_target(arguments, [this](Client& client) { feed_.unstall(client); });
 }
 
 Commands::Action Commands::slow(const Arguments& arguments) {
@@ -277,7 +274,7 @@ Commands::Action Commands::clear(const Arguments&) {
         feed_.change_faults_of_newcomers(reset);
         for (const Feed::ClientPtr& client : feed_.clients()) {
             Feed::change_faults(*client, reset);
-            client->link->stall(false);
+            feed_.unstall(*client);
         }
         feed_.refuse_auth(0, "");
         refusal_ = {};

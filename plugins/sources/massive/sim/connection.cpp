@@ -212,7 +212,7 @@ std::size_t Connection::allowance() {
         static_cast<double>(rate_) * std::chrono::duration<double>(2 * rate_interval).count();
     allowed_ =
         std::min(allowed_ + elapsed.count() * static_cast<double>(rate_), std::max(most, 1.0));
-    return static_cast<std::size_t>(allowed_);
+    return static_cast<std::size_t>(std::max(allowed_, 0.0));  // below: what went before the limit
 }
 
 void Connection::flush() {

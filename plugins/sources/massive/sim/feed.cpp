@@ -52,9 +52,7 @@ void Feed::gone(Client& client, bool clean) {
              std::chrono::steady_clock::now() + seconds(options_.slot_linger_seconds)});
     }
     std::erase_if(clients_, [&](const ClientPtr& each) { return each.get() == &client; });
-    if (on_change) {
-        on_change();
-    }
+    on_change();
 }
 
 void Feed::text(Client& client, std::string_view message) {
@@ -104,6 +102,12 @@ void Feed::change_faults(Client& client, const Change& change) {
     client.link->limit_rate(client.faults.bytes_per_second);
 }
 
+void Feed::unstall(Client& client) {
+    client.faults.stalled = false;
+    client.link->stall(false);
+    on_change();  // the market may have waited for a reader
+}
+
 bool Feed::is_denied(std::string_view channel) const {
     return std::ranges::find(options_.deny, channel) != options_.deny.end();
 }
@@ -139,9 +143,7 @@ void Feed::subscribe(Client& client, std::string_view params, bool add) {
     if (add && client.subscriptions.size() > 0 && !client.admitted) {
         admit(client);
     }
-    if (on_change) {
-        on_change();
-    }
+    on_change();
 }
 
 void Feed::acknowledge(Client& client, std::vector<std::string>& acks) const {
@@ -171,7 +173,7 @@ void Feed::admit(Client& client) {
     if (options_.limit > 0 && held >= options_.limit) {
         evict(options_.evict == "older" && oldest != nullptr ? *oldest : client);
     }
-    if (on_subscribed && !client.ended) {
+    if (!client.ended) {
         on_subscribed(client);
     }
 }
@@ -269,16 +271,16 @@ std::size_t Feed::subscriptions() const {
 }
 
 bool Feed::has_room() const {
-    bool is_anybody_there = false;
+    bool is_anybody_reading = false;
     for (const ClientPtr& client : clients_) {
-        if (client->subscribed()) {
-            is_anybody_there = true;
-            if (!client->faults.stalled && client->link->outbox().bytes() > enough_waiting) {
+        if (client->subscribed() && !client->faults.stalled) {
+            is_anybody_reading = true;
+            if (client->link->outbox().bytes() > enough_waiting) {
                 return false;
             }
         }
     }
-    return is_anybody_there;
+    return is_anybody_reading;
 }
 
 void Feed::tick(Steady now) {
@@ -288,8 +290,7 @@ void Feed::tick(Steady now) {
             continue;
         }
         if (client->faults.stalled && client->faults.stalled_until <= now) {
-            client->faults.stalled = false;
-            client->link->stall(false);
+            unstall(*client);
         }
         if (options_.ping_seconds > 0 &&
             now - client->pinged_at >= seconds(options_.ping_seconds)) {

@@ -44,13 +44,15 @@ public:
     int connections() const noexcept { return next_id_ - 1; }
     std::size_t subscribed_clients() const;
     std::size_t subscriptions() const;
-    /// Whether all subscribed clients that are sent anything have room for more.
+    /// Whether somebody reads, and all who read have room for more.
     bool has_room() const;
 
     /// Ends a client as the limit of connections does.
     void evict(Client& client);
     /// The next `count` authentications fail with that message.
     void refuse_auth(std::int64_t count, std::string message);
+    /// Ends a stall.
+    void unstall(Client& client);
     using Change = std::function<void(DeliveryFaults&)>;
     static void change_faults(Client& client, const Change& change);
     void change_faults_of_newcomers(const Change& change) { change(newcomer_faults_); }
@@ -58,9 +60,9 @@ public:
     static void status(Client& client, std::string_view status, std::string_view message);
 
     /// Called when subscriptions have come or clients have gone.
-    std::function<void()> on_change;
+    std::function<void()> on_change = [] {};
     /// Called after a client's first subscription.
-    std::function<void(Client&)> on_subscribed;
+    std::function<void(Client&)> on_subscribed = [](Client&) {};
 
 private:
     struct Slot {

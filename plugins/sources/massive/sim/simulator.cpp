@@ -147,10 +147,16 @@ private:
     void begin_benchmark(Client& client) {
         const auto frames = options_.bench_frames * options_.events_per_frame;
         const std::int64_t times = (options_.bench_events + frames - 1) / frames;
-        client.link->outbox().repeat(
-            bench_block(options_, client, feed_, market_),
-            options_.bench_events > 0 ? static_cast<std::uint64_t>(times) : endless);
-        client.link->flush();
+        try {
+            client.link->outbox().repeat(
+                bench_block(options_, client, feed_, market_),
+                options_.bench_events > 0 ? static_cast<std::uint64_t>(times) : endless);
+            client.link->flush();
+        } catch (const Error& error) {
+            Feed::status(client, "error", error.what());
+            client.ended = true;
+            client.link->close(close_code::policy, "no benchmark");
+        }
     }
 
     void end_benchmarks() {

@@ -34,6 +34,14 @@ std::string made_up_ticker(std::size_t number) {
     return ticker;
 }
 
+bool is_ticker(std::string_view text) {
+    constexpr std::size_t longest = 20;
+    constexpr std::string_view allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_/:";
+    return !text.empty() && text.size() <= longest &&
+           text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
 class Synthetic final : public BarSource {
 public:
     explicit Synthetic(const SimulatorOptions& options) : options_(options) {
@@ -57,7 +65,7 @@ public:
         if (found != numbers_.end()) {
             return found->second;
         }
-        if (!is_open_ || ticker.empty()) {
+        if (!is_open_ || !is_ticker(ticker)) {
             return std::nullopt;
         }
         return add(std::string{ticker});

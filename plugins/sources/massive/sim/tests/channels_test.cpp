@@ -129,7 +129,7 @@ TEST_CASE("who subscribes to minutes is sent minutes only, in frames of the want
 }
 
 TEST_CASE("seconds come as they pass, not with their minute") {
-    Simulator simulator(options("symbols=AAPL&speed=100&start=2026-03-02T14:30:00Z"));
+    Simulator simulator(options("symbols=AAPL&speed=5&start=2026-03-02T14:30:00Z"));
     WebsocketClient client(simulator.websocket_url());
     client.join("A.AAPL");
     const Json first = client.read()[0];
@@ -149,6 +149,14 @@ TEST_CASE("a benchmark repeats what the client subscribes to") {
         CHECK(events[i] == events[i % 12]);
     }
     CHECK(events[0] != events[1]);
+}
+
+TEST_CASE("a benchmark without events says so") {
+    Simulator simulator(options("symbols=AAPL&bench_frames=3"));
+    WebsocketClient client(simulator.websocket_url());
+    client.join("AM.NONE");
+    CHECK(client.read()[0]["status"] == "error");
+    CHECK(client.end().code == 1008);
 }
 
 }  // namespace tsflow::massive_sim::testing

@@ -185,6 +185,10 @@ TEST_CASE("a synthetic market is open to any ticker, or to those named") {
     control(open, "step");
     CHECK(client.read()[0]["sym"] == "ZZZT");
     CHECK(rest_bars(open, "QQQT").size() == 1);
+    client.send(subscribe("AM.A\"B"));
+    client.read();
+    control(open, "step");
+    CHECK(client.read().size() == 1);
 
     Simulator closed(options("symbol_count=30&symbols=AAPL&start_when_clients=9"));
     WebsocketClient other(closed.websocket_url());

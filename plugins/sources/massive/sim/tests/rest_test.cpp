@@ -73,6 +73,7 @@ TEST_CASE("a range is inclusive at both ends") {
     CHECK(range(start_ms + 2 * minute_ms, start_ms + 4 * minute_ms) == Starts{2, 3, 4});
     CHECK(range(start_ms + 2 * minute_ms + 1, start_ms + 4 * minute_ms - 1) == Starts{3});
     CHECK(range(0, start_ms - 1).empty());
+    CHECK(range(INT64_MIN, INT64_MAX).size() == 10);
     // The New York day, not that of UTC: it ends at 05:00 UTC.
     CHECK(starts(played.aggregates("1/minute/2026-03-01/2026-03-01")).empty());
     CHECK(starts(played.aggregates("1/minute/2026-03-02/" + std::to_string(start_ms))) ==
@@ -154,10 +155,11 @@ TEST_CASE("wider windows are sums, aligned to New York's day") {
 TEST_CASE("requests that make no sense are refused with a reason") {
     Played played;
     for (const char* path :
-         {"0/minute/2026-03-02/2026-03-02", "x/minute/2026-03-02/2026-03-02",
-          "1/fortnight/2026-03-02/2026-03-02", "1/minute/yesterday/2026-03-02",
-          "1/minute/2026-03-02/2026-02-30", "1/minute/2026-03-02/2026-03-02?limit=50001",
-          "1/minute/2026-03-02/2026-03-02?limit=0", "1/minute/2026-03-02/2026-03-02?cursor=!"}) {
+         {"0/minute/2026-03-02/2026-03-02", "9999999999/hour/2026-03-02/2026-03-02",
+          "x/minute/2026-03-02/2026-03-02", "1/fortnight/2026-03-02/2026-03-02",
+          "1/minute/yesterday/2026-03-02", "1/minute/2026-03-02/2026-02-30",
+          "1/minute/2026-03-02/2026-03-02?limit=50001", "1/minute/2026-03-02/2026-03-02?limit=0",
+          "1/minute/2026-03-02/2026-03-02?cursor=!"}) {
         const HttpReply reply = played.ask(std::string{"/v2/aggs/ticker/AAPL/range/"} + path);
         CAPTURE(path);
         CHECK(reply.status == 400);
