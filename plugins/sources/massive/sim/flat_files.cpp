@@ -138,8 +138,7 @@ private:
             }
         }
         std::ranges::sort(minutes_);
-        const auto repeated = std::ranges::unique(minutes_);
-        minutes_.erase(repeated.begin(), repeated.end());
+        minutes_.erase(std::unique(minutes_.begin(), minutes_.end()), minutes_.end());
     }
 
     std::vector<Bar>::const_iterator lower(std::size_t symbol, std::int64_t minute) const {
