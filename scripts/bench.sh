@@ -30,6 +30,10 @@ fi
 cmake --preset release "${generator[@]}" -B build/bench -DTSFLOW_BENCH=ON -DTSFLOW_TESTS=OFF >&2
 cmake --build build/bench --parallel "$(nproc)" >&2
 
+if [[ -x tests/bench/$name/prepare.sh ]]; then
+    "tests/bench/$name/prepare.sh" "build/bench/$name" >&2
+fi
+
 pinned=()
 core=${TSFLOW_BENCH_CORE:-$(($(nproc) - 1))}
 if command -v taskset >/dev/null && taskset -c "$core" true 2>/dev/null; then

@@ -34,6 +34,8 @@ test_packages=(
 bench_packages=(
     # peers for the cost of a hop
     libtbb-dev libgstreamer1.0-dev gstreamer1.0-tools
+    # peers of the feed's client
+    python3-websockets
 )
 
 install=true

@@ -1,11 +1,19 @@
-"""Many tickers and many trades. Takes some minutes; figures are printed."""
+"""Sixty seconds of 100,000 trades a second, with a sink that stands still for ten of them: nothing is lost, the
+reader keeps up, memory stays bounded. Takes some minutes; figures are printed."""
 
 import pathlib
-import threading
+import sqlite3
 import time
 
 from feed_kit import FeedTest, wait_until
 from tsflow_cli import main
+
+RATE = 100_000     # trades a second
+SECONDS = 60
+STALL = 10         # seconds
+EVENT_BYTES = 200  # of a trade on the wire, at most
+BUFFER = 512       # MiB
+OTHERS = 300       # MiB that the program may take besides its buffers: queues, SQLite's cache, code
 
 
 def resident(pid):
@@ -16,39 +24,45 @@ def resident(pid):
     raise AssertionError("no VmRSS")
 
 
-class Burst(FeedTest):
-    def test_ten_thousand_bars_of_a_minute_reach_a_sink_in_a_quarter_second(self):
-        self.start_simulator(synthetic="true", symbol_count=10000, speed=60, minutes=12, seed=3,
-                             start="2024-03-04T14:30:00Z", start_when_subscriptions=10000)
-        file = self.write("p.toml", f"""
-[sources.feed]
-type = "massive"
-url = "{self.simulator['websocket']}"
-rest_url = "{self.simulator['rest']}"
-api_key = "k"
-symbols = [{",".join(f'"{s}"' for s in self.tickers())}]
-[sinks.out]
-type = "jsonl"
-inputs = ["feed.minute"]
-path = "rows.jsonl"
-""")
-        process = self.start(file)
-        wait_until(lambda: self.simulator.status()["done"], "the market is over")
-        rows = self.folder / "rows.jsonl"
-        wait_until(lambda: rows.exists() and sum(1 for _ in open(rows)) >= 12 * 10000, "all rows are there")
-        self.stop(process)
+class Soak(FeedTest):
+    symbols = [f"T{i:03}" for i in range(100)]
 
-    def tickers(self):
-        from urllib.request import urlopen
-        import json
-        names, url = [], f"{self.simulator['rest']}/v3/reference/tickers?limit=1000&apiKey=k"
-        while url:
-            with urlopen(url, timeout=30) as answer:
-                page = json.load(answer)
-            names += [entry["ticker"] for entry in page["results"]]
-            url = page.get("next_url")
-            url = url and url + "&apiKey=k"
-        return names
+    def client(self):
+        return self.simulator.status()["clients"][0]
+
+    def test_a_minute_of_trades_with_a_sink_that_stalls(self):
+        self.start_simulator(synthetic="true", symbols=",".join(self.symbols), trades_per_second=RATE,
+                             speed=1, start="2024-03-04T15:00:00Z", start_when_clients=1,
+                             start_when_subscriptions=len(self.symbols))
+        file = self.pipeline(f"channels = ['T']\nbackfill = false\nbuffer = '{BUFFER}MiB'")
+        text = file.read_text().replace("feed.minute", "feed.trades").replace("ohlcv_1min", "trades")
+        file.write_text(text)
+        process = self.start(file)
+        wait_until(lambda: self.query("SELECT 1 FROM trades LIMIT 1"), "trades arrive")
+        begin = time.monotonic()
+        most_memory = most_waiting = 0
+        holder = sqlite3.connect(self.folder / "p.db", isolation_level=None, timeout=60)
+        stalls = [begin + 20, begin + 20 + STALL]
+        while time.monotonic() < begin + SECONDS:
+            self.assertIsNone(process.poll(), self.log())
+            most_memory = max(most_memory, resident(process.pid))
+            most_waiting = max(most_waiting, self.client()["bytes_waiting"])
+            if stalls and time.monotonic() > stalls[0]:
+                holder.execute("BEGIN IMMEDIATE" if len(stalls) == 2 else "ROLLBACK")
+                stalls.pop(0)
+            time.sleep(0.05)
+        holder.close()
+        self.simulator.control("pause")
+        sent = self.client()["events_sent"]
+        wait_until(lambda: self.query("SELECT count(*) FROM trades")[0][0] >= sent, "all trades are stored")
+        self.stop(process)
+        stored = self.query("SELECT count(*) FROM trades")[0][0]
+        print(f"\nsent {sent:,}, stored {stored:,}; memory at most {most_memory:.0f} MiB; waiting in the "
+              f"server at most {most_waiting / 1024:.0f} KiB")
+        self.assertGreater(sent, RATE * SECONDS * 0.9, "the simulator could not keep the rate")
+        self.assertEqual(stored, sent)
+        self.assertLess(most_waiting, RATE * EVENT_BYTES * 0.1, "the reader was behind by more than 100 ms")
+        self.assertLess(most_memory, BUFFER + OTHERS)
 
 
 if __name__ == "__main__":

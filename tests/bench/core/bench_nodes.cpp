@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -130,6 +132,103 @@ private:
     std::vector<std::int64_t> ages_;
 };
 
+/// Counts rows; with the last of `rows` it writes how many seconds have passed since the first of them was
+/// received, and stops the program.
+class Arrivals final : public Sink {
+public:
+    static constexpr std::string_view name = "bench_arrivals";
+    static constexpr std::string_view doc = "Notes how long a number of rows takes to arrive.";
+    struct Config {
+        std::int64_t rows = 1;
+        std::string file;
+    };
+    static void describe(Options<Config>& o) {
+        o.optional("rows", &Config::rows, "How many");
+        o.required("file", &Config::file, "Where to write").such_as("seconds.txt");
+    }
+    explicit Arrivals(Config config) : config_(std::move(config)) {}
+    void bind(const Ports& inputs) override {
+        received_ = only(inputs)->require("received", Type::timestamp);
+    }
+    void write(const Batch& batch) override {
+        if (count_ == 0) {
+            first_ = batch.column<Timestamp>(received_)[0];
+        }
+        const bool over = count_ >= config_.rows;
+        count_ += static_cast<std::int64_t>(batch.rows());
+        if (count_ >= config_.rows && !over) {
+            const std::chrono::duration<double> time =
+                std::chrono::system_clock::now() - std::chrono::time_point_cast<Duration>(first_);
+            std::ofstream(config_.file) << time.count() << '\n';
+            std::raise(SIGINT);
+        }
+    }
+    void commit(const Checkpoint&, StateWriter&) override {}
+    Repeats repeats() const noexcept override { return Repeats::harmless; }
+
+private:
+    Config config_;
+    std::size_t received_ = 0;
+    std::int64_t count_ = 0;
+    Timestamp first_;
+};
+
+/// Notes how long each minute's burst of bars takes, from the receipt of its first frame to the last row
+/// here, in ms, one a line; stops the program after `bursts` of them.
+class Bursts final : public Sink {
+public:
+    static constexpr std::string_view name = "bench_bursts";
+    static constexpr std::string_view doc = "Times bursts of bars.";
+    struct Config {
+        std::int64_t rows = 1;
+        std::int64_t bursts = 1;
+        std::string file;
+    };
+    static void describe(Options<Config>& o) {
+        o.optional("rows", &Config::rows, "Bars of a burst");
+        o.optional("bursts", &Config::bursts, "How many bursts");
+        o.required("file", &Config::file, "Where to write").such_as("bursts.txt");
+    }
+    explicit Bursts(Config config) : config_(std::move(config)) {}
+    void bind(const Ports& inputs) override {
+        time_ = only(inputs)->require("timestamp", Type::timestamp);
+        received_ = only(inputs)->require("received", Type::timestamp);
+    }
+    void write(const Batch& batch) override {
+        const auto times = batch.column<Timestamp>(time_);
+        const auto received = batch.column<Timestamp>(received_);
+        for (std::size_t row = 0; row < batch.rows(); ++row) {
+            Burst& burst = bursts_.try_emplace(times[row], Burst{received[row], 0}).first->second;
+            if (++burst.rows == config_.rows) {
+                const std::chrono::duration<double, std::milli> time =
+                    std::chrono::system_clock::now() - burst.first;
+                took_.push_back(time.count());
+                if (static_cast<std::int64_t>(took_.size()) == config_.bursts) {
+                    std::raise(SIGINT);
+                }
+            }
+        }
+    }
+    void commit(const Checkpoint&, StateWriter&) override {}
+    void close() noexcept override {
+        std::ofstream out(config_.file);
+        for (const double time : took_) {
+            out << time << '\n';
+        }
+    }
+    Repeats repeats() const noexcept override { return Repeats::harmless; }
+
+private:
+    struct Burst {
+        Timestamp first;
+        std::int64_t rows;
+    };
+    Config config_;
+    std::size_t time_ = 0, received_ = 0;
+    std::map<Timestamp, Burst> bursts_;
+    std::vector<double> took_;
+};
+
 }  // namespace
 
 TSFLOW_PLUGIN("bench_nodes", "0.1.0") {
@@ -137,4 +236,6 @@ TSFLOW_PLUGIN("bench_nodes", "0.1.0") {
     plugin.add<Pass>();
     plugin.add<Swallow>();
     plugin.add<Stopwatch>();
+    plugin.add<Arrivals>();
+    plugin.add<Bursts>();
 }

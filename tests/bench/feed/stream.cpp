@@ -1,0 +1,246 @@
+// From the socket to a sink: tsflow beside a bare Beast loop that only reads the same frames, and beside
+// clients in JavaScript and Python that read and parse them. Each on one core; the simulator, which sends
+// as fast as it is read, on another when there is one.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/websocket.hpp>
+
+#include <fmt/format.h>
+
+#include "feed.hpp"
+#include "measure.hpp"
+#include "tsflow/error.hpp"
+
+namespace tsflow::bench {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+constexpr std::int64_t events = 2'000'000;
+constexpr int events_per_frame = 100;
+
+/// A child process whose first line of output is read; killed at the end.
+class Child {
+public:
+    Child(const std::vector<std::string>& command, bool other_core) {
+        std::array<int, 2> pipe{};
+        if (::pipe(pipe.data()) != 0) {
+            throw Error("pipe() failed");
+        }
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            if (other_core) {
+                cpu_set_t first;
+                CPU_ZERO(&first);
+                CPU_SET(0, &first);
+                ::sched_setaffinity(0, sizeof first, &first);
+            }
+            ::dup2(pipe[1], 1);
+            std::vector<char*> arguments;
+            for (const std::string& word : command) {
+                arguments.push_back(const_cast<char*>(word.c_str()));
+            }
+            arguments.push_back(nullptr);
+            ::execvp(arguments[0], arguments.data());
+            ::_exit(127);
+        }
+        ::close(pipe[1]);
+        output_ = ::fdopen(pipe[0], "r");
+    }
+    ~Child() {
+        std::fclose(output_);
+        if (pid_ > 0) {
+            ::kill(pid_, SIGTERM);
+            ::waitpid(pid_, nullptr, 0);
+        }
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    std::string line() {
+        std::string text;
+        for (int c = std::fgetc(output_); c != EOF && c != '\n'; c = std::fgetc(output_)) {
+            text += static_cast<char>(c);
+        }
+        return text;
+    }
+    int wait() {
+        int status = 0;
+        ::waitpid(std::exchange(pid_, 0), &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+private:
+    pid_t pid_ = 0;
+    std::FILE* output_ = nullptr;
+};
+
+std::vector<std::string> flood() {
+    return {"--symbol_count=500", "--bench_frames=200", fmt::format("--bench_events={}", events),
+            fmt::format("--events_per_frame={}", events_per_frame)};
+}
+
+/// The simulator with a synthetic market: by default ready to send `events` minute bars and to close.
+struct Server {
+    explicit Server(const std::vector<std::string>& options = flood())
+        : child(command(options), true) {
+        const std::string urls = child.line();
+        const std::size_t begin = urls.find("ws://");
+        url = urls.substr(begin, urls.find('"', begin) - begin);
+    }
+    std::string port() const {
+        const std::size_t colon = url.rfind(':');
+        return url.substr(colon + 1, url.find('/', colon) - colon - 1);
+    }
+    static std::vector<std::string> command(const std::vector<std::string>& options) {
+        std::vector<std::string> words{TSFLOW_SIMULATOR, "--synthetic"};
+        words.insert(words.end(), options.begin(), options.end());
+        return words;
+    }
+    Child child;
+    std::string url;
+};
+
+/// Bars a second of a loop that reads the frames and does nothing with them.
+double bare_rate() {
+    const Server server;
+    asio::io_context context;
+    beast::websocket::stream<beast::tcp_stream> stream(context);
+    beast::get_lowest_layer(stream).connect(
+        asio::ip::tcp::resolver(context).resolve("127.0.0.1", server.port()));
+    stream.handshake("127.0.0.1", "/stocks");
+    beast::flat_buffer buffer;
+    const auto say = [&](std::string_view text) { stream.write(asio::buffer(text)); };
+    stream.read(buffer);
+    say(R"({"action":"auth","params":"k"})");
+    stream.read(buffer);
+    say(R"({"action":"subscribe","params":"AM.*"})");
+    stream.read(buffer);
+    buffer.clear();
+    stream.read(buffer);
+    const auto start = std::chrono::steady_clock::now();
+    boost::system::error_code error;
+    std::uint64_t bytes = 0;
+    for (;;) {
+        buffer.clear();
+        bytes += stream.read(buffer, error);
+        if (error) {
+            break;
+        }
+    }
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    if (bytes < static_cast<std::uint64_t>(events) * 100) {
+        throw Error("the bare loop did not get all frames: " + error.message());
+    }
+    return static_cast<double>(events) / time.count();
+}
+
+/// Runs tsflow from the feed into one of the benchmark's sinks, until that stops it; what the sink wrote.
+std::vector<double> run_tsflow(const Server& server, const std::string& sink) {
+    const std::string file = (scratch() / "feed.toml").string();
+    const std::string result = (scratch() / "feed.txt").string();
+    std::ofstream(file) << fmt::format(
+        "[sources.feed]\ntype = 'massive'\nurl = '{}'\napi_key = 'k'\nsymbols = ['*']\n"
+        "backfill = false\n[sinks.out]\ninputs = ['feed.minute']\nfile = '{}'\n{}\n",
+        server.url, result, sink);
+    Child run({std::string(TSFLOW_PROGRAM), "run", file, "--no-progress", "--log-level", "error",
+               "--plugin-dir", TSFLOW_BENCH_PLUGINS, "--plugin-dir", TSFLOW_PLUGINS},
+              false);
+    if (const int code = run.wait(); code != 0) {
+        throw Error("tsflow ended with " + std::to_string(code));
+    }
+    std::vector<double> values;
+    std::ifstream in(result);
+    for (double value = 0; in >> value;) {
+        values.push_back(value);
+    }
+    if (values.empty()) {
+        throw Error("the sink wrote nothing");
+    }
+    return values;
+}
+
+/// Bars a second of the whole way into a sink, from the first frame to the last row.
+double tsflow_rate() {
+    const Server server;
+    return static_cast<double>(events) /
+           run_tsflow(server, fmt::format("type = 'bench_arrivals'\nrows = {}", events)).front();
+}
+
+/// Bars a second of a client that prints the seconds it took; none when it cannot run.
+std::optional<double> peer_rate(const std::vector<std::string>& command) {
+    const Server server;
+    std::vector<std::string> whole = command;
+    whole.push_back(server.url);
+    whole.push_back(std::to_string(events));
+    Child client(whole, false);
+    const std::string line = client.line();
+    if (client.wait() != 0 || line.empty()) {
+        return std::nullopt;
+    }
+    return static_cast<double>(events) / std::stod(line);
+}
+
+double peer_median(const std::string& name, const std::vector<std::string>& command) {
+    std::vector<double> rates;
+    for (int i = 0; i < runs; ++i) {
+        const auto rate = peer_rate(command);
+        if (!rate) {
+            fmt::print("{}: cannot run here; scripts/setup.sh --bench installs what it needs\n", name);
+            return 0;
+        }
+        rates.push_back(*rate / 1e6);
+    }
+    report_plain(name, median(rates), "M bars/s");
+    return median(rates);
+}
+
+}  // namespace
+
+void stream() {
+    const Paired rates = paired(tsflow_rate, bare_rate);
+    report_plain("bare Beast read loop, 100 bars a frame", rates.b / 1e6, "M bars/s");
+    report_plain("tsflow: websocket, parse, sink", rates.a / 1e6, "M bars/s");
+    report("tsflow / bare Beast read loop", rates.ratio, "×", 0.7, true);
+    const double javascript =
+        peer_median("official JavaScript client, JSON.parse", {"node", TSFLOW_BENCH_CLIENT_JS});
+    const double python = peer_median("Python websockets, json.loads",
+                                      {"/usr/bin/python3", TSFLOW_BENCH_CLIENT_PY});
+    if (const double peer = std::max(javascript, python); peer > 0) {
+        report("tsflow / the faster of them", rates.a / 1e6 / peer, "×", 4, true);
+    }
+}
+
+void burst() {
+    constexpr int tickers = 10'000;
+    const Server server({fmt::format("--symbol_count={}", tickers), "--speed=60", "--minutes=14",
+                         "--start=2024-03-04T14:30:00Z"});
+    const std::vector<double> times = run_tsflow(
+        server, fmt::format("type = 'bench_bursts'\nrows = {}\nbursts = 10", tickers));
+    report("a minute's burst of 10,000 bars, first frame to sink: median", median(times), "ms", 250,
+           false);
+    report_plain("the same, slowest of 10", *std::max_element(times.begin(), times.end()), "ms");
+}
+
+}  // namespace tsflow::bench
