@@ -100,6 +100,8 @@ public:
     void push(std::size_t index, const char* text) { push(index, std::string_view{text}); }
     /// Throws Error when the column is not nullable.
     void push_null(std::size_t index);
+    /// Appends `rows` nulls at once; throws as above.
+    void push_nulls(std::size_t index, std::size_t rows);
     /// Appends one value of a batch, null or not, to a column of the same type.
     void push_from(std::size_t index, const Batch& batch, std::size_t column, std::size_t row);
     /// Appends one whole row of a batch of the same schema.

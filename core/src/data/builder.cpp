@@ -1,6 +1,7 @@
 #include "tsflow/builder.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -57,6 +58,41 @@ void copy_out(void* to, const detail::Buffer& from) {
     }
 }
 
+/// Most texts are names of a few letters, for which a call takes longer than the copy.
+inline void copy_text(std::byte* to, std::string_view text) {
+    const std::size_t size = text.size();
+    const auto copy_ends = [&](auto end) {
+        auto other = end;
+        std::memcpy(&end, text.data(), sizeof end);
+        std::memcpy(&other, text.data() + size - sizeof other, sizeof other);
+        std::memcpy(to, &end, sizeof end);
+        std::memcpy(to + size - sizeof other, &other, sizeof other);
+    };
+    if (size > 16) {
+        std::memcpy(to, text.data(), size);
+    } else if (size >= 8) {
+        copy_ends(std::uint64_t{});
+    } else if (size >= 4) {
+        copy_ends(std::uint32_t{});
+    } else if (size >= 2) {
+        copy_ends(std::uint16_t{});
+    } else if (size == 1) {
+        std::memcpy(to, text.data(), 1);
+    }
+}
+
+/// Columns that are null throughout are common: what a feed never sends.
+void clear_bits(std::byte* bits, const std::vector<std::uint32_t>& nulls, std::size_t rows) {
+    std::size_t done = 0;
+    if (nulls.size() == rows && rows > 0) {
+        done = rows / 8 * 8;
+        std::memset(bits, 0, done / 8);
+    }
+    for (; done < nulls.size(); ++done) {
+        clear_bit(bits, nulls[done]);
+    }
+}
+
 }  // namespace
 
 BatchBuilder::BatchBuilder(SchemaPtr schema) : schema_(std::move(schema)) {
@@ -79,8 +115,10 @@ void BatchBuilder::push(std::size_t index, std::string_view text) {
     if (column.type != Type::string) {
         detail::wrong_column(*schema_, index, Type::string);
     }
-    check_text(*schema_, index, column.text.size() + text.size());
-    column.text.append(text.data(), text.size());
+    if (column.text.size() + text.size() > longest_text) {
+        check_text(*schema_, index, column.text.size() + text.size());
+    }
+    copy_text(column.text.extend(text.size()), text);
     column.values.push(static_cast<std::int32_t>(column.text.size()));
     ++column.rows;
 }
@@ -104,6 +142,23 @@ void BatchBuilder::push_null(std::size_t index) {
             column.values.push(std::int64_t{0});
     }
     ++column.rows;
+}
+
+void BatchBuilder::push_nulls(std::size_t index, std::size_t rows) {
+    Column& column = columns_[index];
+    if (column.type == Type::string || !column.nullable) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            push_null(index);
+        }
+        return;
+    }
+    const std::size_t bytes = rows * width_of(column.type);
+    std::memset(column.values.extend(bytes), 0, bytes);
+    const std::size_t before = column.nulls.size();
+    column.nulls.resize(before + rows);
+    std::iota(column.nulls.begin() + static_cast<std::ptrdiff_t>(before), column.nulls.end(),
+              static_cast<std::uint32_t>(column.rows));
+    column.rows += rows;
 }
 
 void BatchBuilder::push_from(std::size_t index, const Batch& batch, std::size_t column,
@@ -181,9 +236,7 @@ Batch BatchBuilder::finish() {
         } else {
             copy_out(to.values, column.values);
         }
-        for (const std::uint32_t row : column.nulls) {
-            clear_bit(to.validity, row);
-        }
+        clear_bits(to.validity, column.nulls, rows);
         column.nulls.clear();
         column.values.clear();
         column.rows = 0;

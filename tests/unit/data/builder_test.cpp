@@ -50,6 +50,49 @@ TEST_CASE("what is pushed comes out, column by column") {
     CHECK_FALSE(batch.column<bool>(3)[1]);
 }
 
+TEST_CASE("many nulls at once are as many nulls one by one") {
+    for (const std::size_t count : {1U, 8U, 9U, 40U}) {
+        CAPTURE(count);
+        for (const bool all_null : {true, false}) {
+            BatchBuilder at_once(trades());
+            BatchBuilder one_by_one(trades());
+            for (BatchBuilder* builder : {&at_once, &one_by_one}) {
+                if (!all_null) {
+                    builder->push(1, 5.5);
+                    builder->push(2, "note");
+                    builder->push(3, true);
+                }
+                for (std::size_t column = 1; column < 4; ++column) {
+                    if (builder == &at_once) {
+                        builder->push_nulls(column, 0);
+                        builder->push_nulls(column, count);
+                    }
+                    for (std::size_t i = 0; builder == &one_by_one && i < count; ++i) {
+                        builder->push_null(column);
+                    }
+                }
+                for (Symbol& symbol : builder->extend<Symbol>(0, count + (all_null ? 0 : 1))) {
+                    symbol = Symbol{};
+                }
+                builder->truncate(count);
+            }
+            const Batch batch = at_once.finish();
+            CHECK(batch.is_null(1, count - 1) == (all_null || count > 1));
+            const Batch expected = one_by_one.finish();
+            for (std::size_t column = 1; column < 4; ++column) {
+                for (std::size_t row = 0; row < count; ++row) {
+                    CHECK(batch.is_null(column, row) == expected.is_null(column, row));
+                }
+            }
+            CHECK(batch.column<double>(1)[count - 1] == expected.column<double>(1)[count - 1]);
+            CHECK(batch.strings(2)[count - 1] == expected.strings(2)[count - 1]);
+        }
+    }
+    BatchBuilder builder(trades());
+    CHECK_THROWS_AS(builder.push_nulls(0, 2), Error);
+    CHECK(builder.empty());
+}
+
 TEST_CASE("a nullable column without nulls has no validity") {
     BatchBuilder builder(trades());
     builder.push(0, "MSFT");
