@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -13,6 +12,8 @@
 #include "append_rows.hpp"
 #include "event_text.hpp"
 #include "massive/records.hpp"
+#include "row_reader.hpp"
+#include "scratch.hpp"
 #include "ticker_cache.hpp"
 #include "wire_events.hpp"
 #include "wire_values.hpp"
@@ -23,14 +24,9 @@ const std::size_t FrameParser::padding = simdjson::SIMDJSON_PADDING;
 
 namespace {
 
-using simdjson::ondemand::document;
 using simdjson::ondemand::object;
-using simdjson::ondemand::object_iterator;
-using simdjson::ondemand::value;
-using wire::Field;
-
-/// The feed has none of more than some 20 characters, and each new one takes memory for good.
-constexpr std::size_t longest_ticker = 64;
+using wire::object_iterator;
+using wire::Verdict;
 
 /// Whether the JSON behind an event can still be read.
 enum class Step : std::uint8_t { on, broken };
@@ -68,21 +64,26 @@ struct Event {
 
 /// A frame is read in one pass. simdjson first finds where the values begin in all of its text; then
 /// each event is read into a record of its channel, which is taken back when something in it is wrong.
-/// At the end of the frame the records go to the builders, a column at a time. What simdjson cannot
+/// Records go to the builders many at a time, a column after the other. What simdjson cannot
 /// make sense of is cut into objects by their braces and these are read one by one: that is slow, and
 /// saves what can be saved of a broken frame.
 struct FrameParser::State {
     explicit State(const std::array<bool, channel_count>& wanted_channels);
 
-    void parse(std::string_view text, Frame frame);
+    void parse(std::string_view text, const Frame& frame);
     const char* read_events(std::string_view text, const Frame& frame);
     void salvage(std::string_view text, const Frame& frame);
-    Step read_event(value& element, const char* begin, const Frame& frame);
+    Step read_event(object& fields, const char* begin, const Frame& frame);
     Step read_kind(Event& event, const Frame& frame);
     Step read_status(Event& event, const Frame& frame);
     template <class Fields, std::size_t channel>
     Step read_row(Event& event, const Frame& frame);
+    template <std::size_t channel>
     void flush();
+    template <std::size_t... channel>
+    void flush_all(std::index_sequence<channel...> /*all*/) {
+        (flush<channel>(), ...);
+    }
     void reject(std::string_view raw, const Frame& frame, std::string_view reason);
 
     std::array<bool, channel_count> wanted;
@@ -91,9 +92,9 @@ struct FrameParser::State {
     simdjson::ondemand::parser parser;
     TickerCache tickers;
     wire::Lenient lenient;
-    // By channel, of the frame being read.
-    std::tuple<std::vector<Aggregate>, std::vector<Aggregate>, std::vector<Trade>,
-               std::vector<Quote>, std::vector<Luld>, std::vector<Imbalance>, std::vector<Fmv>>
+    // By channel: rows of which the builders have only the texts yet.
+    std::tuple<Scratch<Aggregate>, Scratch<Aggregate>, Scratch<Trade>, Scratch<Quote>,
+               Scratch<Luld>, Scratch<Imbalance>, Scratch<Fmv>>
         records;
     std::string copy;   // of a frame with the wrong bytes behind it
     std::string alone;  // one event of a broken frame
@@ -112,16 +113,8 @@ void FrameParser::State::reject(std::string_view raw, const Frame& frame, std::s
     frame.listener.rejected(raw, reason);
 }
 
-void FrameParser::State::parse(std::string_view text, Frame frame) {
-    // simdjson trusts that what follows a text does not look like more of it.
-    if (std::string_view{"]},"}.find(*frame.end) != std::string_view::npos) {
-        copy.assign(text);
-        copy.reserve(copy.size() + padding);
-        text = copy;
-        frame.end = text.data() + text.size();
-    }
+void FrameParser::State::parse(std::string_view text, const Frame& frame) {
     const char* unread = read_events(text, frame);
-    flush();
     if (unread == text.data() && text.find_first_not_of("[], \t\r\n") == text.npos) {
         reject(text, frame, "the frame is no array of events");
     } else if (unread != nullptr) {
@@ -135,20 +128,40 @@ const char* FrameParser::State::read_events(std::string_view text, const Frame& 
         parser.allocate(std::bit_ceil(text.size())) != simdjson::SUCCESS) {
         return text.data();
     }
-    document document;
-    simdjson::ondemand::array events;
-    if (parser.iterate(text, text.size() + padding).get(document) != simdjson::SUCCESS ||
-        document.get_array().get(events) != simdjson::SUCCESS) {
+    // Here and below, results are used where they are: to copy what they hold takes as long as to read a
+    // field of an event.
+    auto document = parser.iterate(text, text.size() + padding);
+    if (document.error() != simdjson::SUCCESS) {
+        return text.data();
+    }
+    // simdjson trusts that what follows a text does not look like more of it. (Only now, because by now
+    // the end of the text is in the cache.)
+    if (*frame.end == ']' || *frame.end == '}' || *frame.end == ',') {
+        copy.assign(text);
+        copy.reserve(copy.size() + padding);
+        Frame copied = frame;
+        copied.end = copy.data() + copy.size();
+        const char* const unread = read_events(copy, copied);
+        return unread == nullptr ? nullptr : text.data() + (unread - copy.data());
+    }
+    auto events = document.get_array();
+    if (events.error() != simdjson::SUCCESS) {
         return text.data();
     }
     const char* last = nullptr;
-    for (auto element : events) {
-        value event;
-        if (element.get(event) != simdjson::SUCCESS) {
+    for (auto element : events.value_unsafe()) {
+        if (element.error() != simdjson::SUCCESS) {
             return last == nullptr ? text.data() : behind(last, frame.end);
         }
-        last = event.raw_json_token().data();
-        if (read_event(event, last, frame) == Step::broken) {
+        last = element.raw_json_token().value_unsafe().data();
+        auto fields = element.get_object();
+        if (fields.error() == simdjson::INCORRECT_TYPE) {
+            const bool nested = *last == '[';
+            reject(nested ? text_at(last, frame.end)
+                          : wire::trimmed(element.raw_json_token().value_unsafe()),
+                   frame, "this is no event");
+        } else if (fields.error() != simdjson::SUCCESS ||
+                   read_event(fields.value_unsafe(), last, frame) == Step::broken) {
             return last;
         }
     }
@@ -180,36 +193,22 @@ void FrameParser::State::salvage(std::string_view text, const Frame& frame) {
         if (read_events(alone, part) != nullptr) {
             reject(object, frame, "this is no JSON");
         }
-        flush();
         at += length;
     }
 }
 
-Step FrameParser::State::read_event(value& element, const char* begin, const Frame& frame) {
-    object fields;
-    const simdjson::error_code error = element.get_object().get(fields);
-    if (error == simdjson::INCORRECT_TYPE) {
-        const bool nested = *begin == '[';
-        reject(nested ? text_at(begin, frame.end) : wire::token_of(element), frame,
-               "this is no event");
-        return Step::on;
-    }
-    if (error != simdjson::SUCCESS) {
-        return Step::broken;
-    }
+Step FrameParser::State::read_event(object& fields, const char* begin, const Frame& frame) {
     Event event{begin, {}, fields.begin().value_unsafe(), fields.end().value_unsafe()};
     if (event.next == event.end) {
         reject("{}", frame, "the event has no `ev`");
         return Step::on;
     }
-    simdjson::ondemand::field first;
-    if ((*event.next).get(first) != simdjson::SUCCESS) {
+    auto first = *event.next;
+    if (first.error() != simdjson::SUCCESS) {
         return Step::broken;
     }
-    value kind;
-    if (wire::key_at(first.key().raw()) == wire::key("ev")) {
-        kind = first.value();
-        if (!lenient.texts.read(kind, event.kind)) {
+    if (wire::is_key<wire::key("ev")>(first.key().value_unsafe().raw())) {
+        if (!lenient.texts.read(first.value().raw_json_token().value_unsafe(), event.kind)) {
             reject(text_at(begin, frame.end), frame, "`ev` is no text");
             return Step::on;
         }
@@ -217,20 +216,20 @@ Step FrameParser::State::read_event(value& element, const char* begin, const Fra
         return read_kind(event, frame);
     }
     // The feed puts it first; should that change, it is looked for and all is read from the start.
-    bool not_empty = false;
-    if (fields.reset().get(not_empty) != simdjson::SUCCESS) {
+    if (fields.reset().error() != simdjson::SUCCESS) {
         return Step::broken;
     }
-    const simdjson::error_code found = fields.find_field("ev").get(kind);
-    if (found != simdjson::SUCCESS && found != simdjson::NO_SUCH_FIELD) {
+    auto kind = fields.find_field("ev");
+    if (kind.error() != simdjson::SUCCESS && kind.error() != simdjson::NO_SUCH_FIELD) {
         return Step::broken;
     }
-    if (found == simdjson::NO_SUCH_FIELD || !lenient.texts.read(kind, event.kind)) {
+    const bool found = kind.error() == simdjson::SUCCESS;
+    if (!found || !lenient.texts.read(kind.raw_json_token().value_unsafe(), event.kind)) {
         reject(text_at(begin, frame.end), frame,
-               found == simdjson::SUCCESS ? "`ev` is no text" : "the event has no `ev`");
+               found ? "`ev` is no text" : "the event has no `ev`");
         return Step::on;
     }
-    if (fields.reset().get(not_empty) != simdjson::SUCCESS) {
+    if (fields.reset().error() != simdjson::SUCCESS) {
         return Step::broken;
     }
     event.next = fields.begin().value_unsafe();
@@ -297,9 +296,9 @@ Step FrameParser::State::read_status(Event& event, const Frame& frame) {
             return Step::broken;
         }
         if (field.key().unsafe_is_equal("status")) {
-            lenient.texts.read(field.value(), status);
+            lenient.texts.read(field.value().raw_json_token(), status);
         } else if (field.key().unsafe_is_equal("message")) {
-            lenient.texts.read(field.value(), message);
+            lenient.texts.read(field.value().raw_json_token(), message);
         }
     }
     if (status.empty()) {
@@ -314,97 +313,40 @@ Step FrameParser::State::read_status(Event& event, const Frame& frame) {
 template <class Fields, std::size_t channel>
 Step FrameParser::State::read_row(Event& event, const Frame& frame) {
     auto& rows = std::get<channel>(records);
-    auto& row = rows.emplace_back();
+    if (rows.full()) {
+        flush<channel>();
+    }
+    auto& row = rows.add();
     Fields fields{row};
-    bool has_ticker = false;
-    bool is_contested = false;
-    const auto refuse = [&](std::string_view reason) {
-        rows.pop_back();
-        reject(text_at(event.begin, frame.end), frame, reason);
-        return Step::on;
-    };
-    // On the stack, where the compiler sees that nothing else changes them.
-    object_iterator next = event.next;
-    const object_iterator end = event.end;
-    for (; next != end; ++next) {
-        auto field = *next;  // copied out of its result, it would be read back before it is stored
-        if (field.error() != simdjson::SUCCESS) {
-            rows.pop_back();
-            return Step::broken;
-        }
-        const char* const raw = field.key().value_unsafe().raw();
-        const value from = field.value().value_unsafe();
-        const wire::Key name = wire::key_at(raw);
-        const Field result = fields.read(name, from, lenient);
-        if (result == Field::fine) {
-            continue;
-        }
-        if (result == Field::wrong) {
-            const std::string_view key{raw, std::strcspn(raw, "\"")};
-            return refuse("`" + std::string{key} + "` has a value that cannot be read");
-        }
-        std::string_view text;
-        if (name == wire::key("sym") || name == wire::key("T")) {
-            if (!lenient.texts.read(from, text) || text.empty() || text.size() > longest_ticker) {
-                return refuse("the ticker is no text of 1 to 64 bytes");
-            }
-            const Symbol symbol = tickers.find(text);
-            if (has_ticker && row.symbol != symbol) {
-                return refuse("the event has two tickers");
-            }
-            row.symbol = symbol;
-            has_ticker = true;
-            if (!frame.owners.empty()) {
-                const auto code = static_cast<std::size_t>(symbol.code());
-                const std::uint8_t owner =
-                    code < frame.owners.size() ? frame.owners[code] : owner::nobody;
-                is_contested = owner == owner::contested;
-                if (owner != frame.origin.owner_index && !is_contested) {
-                    ++counts.unowned;
-                    rows.pop_back();
-                    return Step::on;
-                }
-            }
-        } else if (name != wire::key("ev")) {
-            ++counts.unknown_fields;
-        } else if (!lenient.texts.read(from, text) || text != event.kind) {
-            return refuse("the event has two kinds");
-        }
+    wire::RowReader reader(fields, lenient, tickers, frame.owners, frame.origin.owner_index);
+    Verdict verdict = reader.read(event.next, event.end, event.kind);
+    counts.unknown_fields += reader.unknown_fields;
+    if (verdict == Verdict::complete && reader.contested &&
+        !frame.listener.contested(row.symbol, text_at(event.begin, frame.end))) {
+        verdict = Verdict::unowned;
     }
-    fields.finish();
-    constexpr std::uint32_t all = (1U << Fields::needs.size()) - 1;
-    if (!has_ticker) {
-        return refuse("the event has no ticker");
-    }
-    if (fields.seen != all) {
-        const auto missing = static_cast<std::size_t>(std::countr_one(fields.seen));
-        return refuse("the event has no `" + std::string{Fields::needs[missing]} + "`");
-    }
-    if (is_contested && !frame.listener.contested(row.symbol, text_at(event.begin, frame.end))) {
-        ++counts.unowned;
-        rows.pop_back();
-        return Step::on;
+    if (verdict != Verdict::complete) {
+        rows.drop_last();
+        if (verdict == Verdict::refused) {
+            std::string reason = reader.name.empty() ? "" : "`" + std::string{reader.name} + "` ";
+            reject(text_at(event.begin, frame.end), frame, reason.append(reader.reason));
+        } else if (verdict == Verdict::unowned) {
+            ++counts.unowned;
+        }
+        return verdict == Verdict::broken ? Step::broken : Step::on;
     }
     row.received = frame.origin.received;
     row.connection = frame.origin.connection;
+    append_texts(builders[channel], row);
     ++counts.events;
     return Step::on;
 }
 
+template <std::size_t channel>
 void FrameParser::State::flush() {
-    const auto append = [](BatchBuilder& builder, auto& rows) {
-        if (!rows.empty()) {
-            append_rows(builder, std::span{std::as_const(rows)});
-            rows.clear();
-        }
-    };
-    std::apply(
-        [&](auto&... rows) {
-            std::size_t channel = 0;
-            (append(builders[channel++], rows), ...);
-        },
-        records);
-    lenient.texts.forget();
+    auto& rows = std::get<channel>(records);
+    append_rest(builders[channel], rows.all());
+    rows.clear();
 }
 
 FrameParser::FrameParser(const std::array<bool, channel_count>& wanted)
@@ -416,10 +358,12 @@ FrameParser::~FrameParser() = default;
 void FrameParser::parse(std::string_view frame, const FrameOrigin& origin,
                         std::span<const std::uint8_t> owners, FrameListener& listener) {
     state_->parse(frame, {origin, owners, listener, frame.data() + frame.size()});
+    state_->lenient.texts.forget();
     state_->counts.unreadable_fields = state_->lenient.unreadable;
 }
 
 BatchBuilder& FrameParser::rows(Channel channel) {
+    state_->flush_all(std::make_index_sequence<channel_count>{});
     return state_->builders[static_cast<std::size_t>(channel)];
 }
 

@@ -39,7 +39,7 @@ std::optional<RestBar> read_bar(object& entry, std::string_view json) {
     for (auto item : entry) {
         simdjson::ondemand::field field;
         check(std::move(item).get(field), json);
-        value from = field.value();
+        const wire::Token from = field.value().raw_json_token();
         switch (wire::key_at(field.key().raw())) {
             case key("t"):
                 needed(0, wire::read(from, bar.start));
@@ -78,7 +78,7 @@ std::optional<RestBar> read_bar(object& entry, std::string_view json) {
 }
 
 void read_results(value results, BarsPage& page, std::string_view json) {
-    if (wire::token_of(results) == "null") {
+    if (wire::trimmed(results.raw_json_token()) == "null") {
         return;
     }
     simdjson::ondemand::array entries;

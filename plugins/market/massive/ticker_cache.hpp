@@ -47,7 +47,7 @@ private:
     std::size_t place_of(std::uint64_t word) const noexcept {
         return static_cast<std::size_t>((word * 0x9e3779b97f4a7c15) >> shift_);
     }
-    Symbol add(std::size_t at, std::uint64_t word, std::string_view ticker) {
+    [[gnu::noinline]] Symbol add(std::size_t at, std::uint64_t word, std::string_view ticker) {
         const Symbol symbol = Symbol::intern(ticker);
         entries_[at] = {word, symbol, static_cast<std::uint32_t>(ticker.size())};
         if (2 * ++count_ > entries_.size()) {

@@ -14,9 +14,10 @@
 ///     struct … {
 ///         Record& row;
 ///         static constexpr std::array needs;              // names of the fields that must be there
-///         Field read(Key key, value from, Lenient& in);   // one field, in any order; the last wins
+///         static constexpr std::array usual;              // keys in the order that the feed has them in
+///         Field read(Key key, Token from, Lenient& in);   // one field, in any order; the last wins
 ///         std::uint32_t seen;                             // bit i: needs[i] was there
-///         void finish();                                  // when all fields were read
+///         void finish(Lenient& in);                       // when all fields were read
 ///     };
 ///
 /// `sym` or `T`, the ticker, and `ev` are common to all and not dealt with here.
@@ -35,7 +36,7 @@ public:
     Texts texts;
 
     template <class T>
-    simdjson_inline Field optional(value from, std::optional<T>& to) {
+    simdjson_inline Field optional(Token from, std::optional<T>& to) {
         T got{};
         if (read_value(from, got)) {
             to = got;
@@ -47,14 +48,14 @@ public:
     }
     /// As above, for a column that has `T{}` instead of null.
     template <class T>
-    simdjson_inline Field or_zero(value from, T& to) {
+    simdjson_inline Field or_zero(Token from, T& to) {
         if (!read_value(from, to)) {
             to = T{};
             count(from);
         }
         return Field::fine;
     }
-    simdjson_inline Field decimal(value from, std::optional<double>& to) {
+    simdjson_inline Field decimal(Token from, std::optional<double>& to) {
         double got = 0;
         if (read_decimal(from, got)) {
             to = got;
@@ -64,9 +65,9 @@ public:
         return Field::fine;
     }
     /// A name, also one that is written as a number.
-    simdjson_inline Field name(value from, std::string_view& to) {
+    simdjson_inline Field name(Token from, std::string_view& to) {
         if (!texts.read(from, to)) {
-            const std::string_view token = token_of(from);
+            const std::string_view token = trimmed(from);
             const bool number = !token.empty() && token.front() >= '0' && token.front() <= '9';
             to = number ? token : std::string_view{};
             if (!number) {
@@ -75,8 +76,8 @@ public:
         }
         return Field::fine;
     }
-    simdjson_inline Field list(value from, std::optional<std::string_view>& to) {
-        if (!texts.read_list(token_of(from), to)) {
+    simdjson_inline Field list(Token from, std::optional<std::string_view>& to) {
+        if (!texts.read_list(from, to)) {
             count(from);
         }
         return Field::fine;
@@ -84,18 +85,18 @@ public:
 
 private:
     template <class T>
-    simdjson_inline bool read_value(value from, T& to) {
+    simdjson_inline bool read_value(Token from, T& to) {
         if constexpr (std::is_same_v<T, std::string_view>) {
             return texts.read(from, to);
         } else {
             return read(from, to);
         }
     }
-    simdjson_inline void count(value from) noexcept { unreadable += token_of(from) != "null"; }
+    simdjson_inline void count(Token from) noexcept { unreadable += trimmed(from) != "null"; }
 };
 
 template <class T>
-simdjson_inline Field required(value from, T& to, std::uint32_t& seen, std::uint32_t bit) {
+simdjson_inline Field required(Token from, T& to, std::uint32_t& seen, std::uint32_t bit) {
     if (!read(from, to)) {
         return Field::wrong;
     }
@@ -103,14 +104,36 @@ simdjson_inline Field required(value from, T& to, std::uint32_t& seen, std::uint
     return Field::fine;
 }
 
+/// A number for which a decimal string may stand elsewhere in the event, so that it is read only when
+/// that is missing.
+class WholeNumber {
+public:
+    simdjson_inline Field remember(Token from) {
+        from_ = from;
+        return Field::fine;
+    }
+    simdjson_inline void read_unless(std::optional<double>& number, Lenient& in) {
+        if (!number && !from_.empty()) {
+            in.optional(from_, number);
+        }
+    }
+
+private:
+    Token from_;
+};
+
 struct AggregateEvent {
     Aggregate& row;
     std::uint32_t seen = 0;
-    std::optional<double> whole_volume = {}, decimal_volume = {}, whole_day = {}, decimal_day = {};
+    std::optional<double> volume = {};
+    WholeNumber whole_volume = {}, whole_day = {};
 
     static constexpr std::array<std::string_view, 6> needs{"s", "o", "h", "l", "c", "v"};
+    static constexpr std::array usual{key("sym"), key("v"),  key("dv"), key("av"), key("dav"),
+                                      key("op"),  key("vw"), key("o"),  key("c"),  key("h"),
+                                      key("l"),   key("a"),  key("z"),  key("s"),  key("e")};
 
-    simdjson_inline Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, Token from, Lenient& in) {
         switch (name) {
             case key("s"):
                 return required(from, row.timestamp, seen, 0);
@@ -123,13 +146,13 @@ struct AggregateEvent {
             case key("c"):
                 return required(from, row.close, seen, 4);
             case key("v"):
-                return in.optional(from, whole_volume);
+                return whole_volume.remember(from);
             case key("dv"):
-                return in.decimal(from, decimal_volume);
+                return in.decimal(from, volume);
             case key("av"):
-                return in.optional(from, whole_day);
+                return whole_day.remember(from);
             case key("dav"):
-                return in.decimal(from, decimal_day);
+                return in.decimal(from, row.day_volume);
             case key("vw"):
                 return in.optional(from, row.vwap);
             case key("op"):
@@ -146,33 +169,37 @@ struct AggregateEvent {
                 return Field::unknown;
         }
     }
-    void finish() {
-        const std::optional<double>& volume = decimal_volume ? decimal_volume : whole_volume;
+    simdjson_inline void finish(Lenient& in) {
+        whole_volume.read_unless(volume, in);
+        whole_day.read_unless(row.day_volume, in);
         if (volume) {
             row.volume = *volume;
             seen |= 1U << 5;
         }
-        row.day_volume = decimal_day ? decimal_day : whole_day;
     }
 };
 
 struct TradeEvent {
     Trade& row;
     std::uint32_t seen = 0;
-    std::optional<double> whole_size = {}, decimal_size = {};
+    std::optional<double> size = {};
+    WholeNumber whole_size = {};
 
     static constexpr std::array<std::string_view, 3> needs{"t", "p", "s"};
+    static constexpr std::array usual{key("sym"), key("x"),    key("i"),   key("z"), key("p"),
+                                      key("s"),   key("ds"),   key("c"),   key("t"), key("q"),
+                                      key("pt"),  key("trfi"), key("trft")};
 
-    simdjson_inline Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, Token from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
             case key("p"):
                 return required(from, row.price, seen, 1);
             case key("s"):
-                return in.optional(from, whole_size);
+                return whole_size.remember(from);
             case key("ds"):
-                return in.decimal(from, decimal_size);
+                return in.decimal(from, size);
             case key("x"):
                 return in.or_zero(from, row.exchange);
             case key("i"):
@@ -193,8 +220,8 @@ struct TradeEvent {
                 return Field::unknown;
         }
     }
-    void finish() {
-        const std::optional<double>& size = decimal_size ? decimal_size : whole_size;
+    simdjson_inline void finish(Lenient& in) {
+        whole_size.read_unless(size, in);
         if (size) {
             row.size = *size;
             seen |= 1U << 2;
@@ -207,8 +234,11 @@ struct QuoteEvent {
     std::uint32_t seen = 0;
 
     static constexpr std::array<std::string_view, 1> needs{"t"};
+    static constexpr std::array usual{key("sym"), key("bx"), key("bp"), key("bs"),
+                                      key("ax"),  key("ap"), key("as"), key("c"),
+                                      key("i"),   key("t"),  key("q"),  key("z")};
 
-    simdjson_inline Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, Token from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -238,7 +268,7 @@ struct QuoteEvent {
                 return Field::unknown;
         }
     }
-    void finish() {}
+    void finish(Lenient& /*in*/) {}
 };
 
 struct LuldEvent {
@@ -246,8 +276,10 @@ struct LuldEvent {
     std::uint32_t seen = 0;
 
     static constexpr std::array<std::string_view, 1> needs{"t"};
+    static constexpr std::array usual{key("T"), key("h"), key("l"), key("i"),
+                                      key("z"), key("t"), key("q")};
 
-    simdjson_inline Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, Token from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -265,7 +297,7 @@ struct LuldEvent {
                 return Field::unknown;
         }
     }
-    void finish() {}
+    void finish(Lenient& /*in*/) {}
 };
 
 struct ImbalanceEvent {
@@ -273,8 +305,10 @@ struct ImbalanceEvent {
     std::uint32_t seen = 0;
 
     static constexpr std::array<std::string_view, 1> needs{"t"};
+    static constexpr std::array usual{key("T"), key("t"), key("at"), key("a"), key("i"),
+                                      key("x"), key("o"), key("p"),  key("b")};
 
-    simdjson_inline Field read(Key name, value from, Lenient& in) {
+    simdjson_inline Field read(Key name, Token from, Lenient& in) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -296,7 +330,7 @@ struct ImbalanceEvent {
                 return Field::unknown;
         }
     }
-    void finish() {}
+    void finish(Lenient& /*in*/) {}
 };
 
 struct FmvEvent {
@@ -304,8 +338,9 @@ struct FmvEvent {
     std::uint32_t seen = 0;
 
     static constexpr std::array<std::string_view, 2> needs{"t", "fmv"};
+    static constexpr std::array usual{key("fmv"), key("sym"), key("t")};
 
-    simdjson_inline Field read(Key name, value from, Lenient& /*in*/) {
+    simdjson_inline Field read(Key name, Token from, Lenient& /*in*/) {
         switch (name) {
             case key("t"):
                 return required(from, row.timestamp, seen, 0);
@@ -315,7 +350,7 @@ struct FmvEvent {
                 return Field::unknown;
         }
     }
-    void finish() {}
+    void finish(Lenient& /*in*/) {}
 };
 
 }  // namespace tsflow::market::massive::wire

@@ -1,6 +1,7 @@
 #include "wire_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -22,22 +23,28 @@ bool parse(std::string_view text, T& to) noexcept {
 }
 
 bool is_number_in_json(std::string_view token) noexcept {
-    return !token.empty() && (token.front() == '-' || (token.front() >= '0' && token.front() <= '9'));
+    return !token.empty() &&
+           (token.front() == '-' || (token.front() >= '0' && token.front() <= '9'));
 }
 
-bool is_of_list(char c) noexcept {
-    return (c >= '0' && c <= '9') || c == '-' || c == ',' || c == ' ' || c == '\n' || c == '\r' ||
-           c == '\t';
-}
+/// What a list of whole numbers is made of.
+constexpr std::array<bool, 256> of_list = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view{"0123456789-, \n\r\t"}) {
+        table[static_cast<unsigned char>(c)] = true;
+    }
+    return table;
+}();
 
 }  // namespace
 
-bool read_unusual(std::string_view token, double& to) noexcept {
-    return parse(without_quotes(token), to) && std::isfinite(to);
+bool read_unusual(Token token, double& to) noexcept {
+    return parse(without_quotes(trimmed(token)), to) && std::isfinite(to);
 }
 
-bool read_unusual(std::string_view token, std::int64_t& to) noexcept {
+bool read_unusual(Token token, std::int64_t& to) noexcept {
     constexpr double exact = 9007199254740992.0;  // up to here, doubles tell all integers apart
+    token = trimmed(token);
     const std::string_view text = is_number_in_json(token) ? token : without_quotes(token);
     if (parse(text, to)) {
         return true;
@@ -50,9 +57,8 @@ bool read_unusual(std::string_view token, std::int64_t& to) noexcept {
     return true;
 }
 
-bool is_time(std::int64_t number, Timestamp& to) noexcept {
+bool is_unusual_time(std::int64_t number, Timestamp& to) noexcept {
     // The same day of the year 2262, where nanoseconds end.
-    constexpr std::int64_t last_ms = 9'223'372'036'854;
     constexpr std::int64_t last_us = 9'223'372'036'854'775;
     constexpr std::int64_t first_us = 100'000'000'000'000;      // in 1973
     constexpr std::int64_t first_ns = 100'000'000'000'000'000;  // the same
@@ -70,18 +76,20 @@ bool is_time(std::int64_t number, Timestamp& to) noexcept {
     return true;
 }
 
-bool Texts::unescape(std::string_view token, std::string_view& to) {
+bool Texts::unescape(Token token, std::string_view& to) {
     // simdjson writes whole blocks, and its raw strings begin behind the quote.
     std::string& kept = kept_.emplace_back(token.size() + simdjson::SIMDJSON_PADDING, '\0');
     auto* out = reinterpret_cast<std::uint8_t*>(kept.data());
     const auto* in = reinterpret_cast<const std::uint8_t*>(token.data()) + 1;
-    const simdjson::ondemand::parser parser;
-    return parser.unescape(simdjson::ondemand::raw_json_string(in), out).get(to) ==
-           simdjson::SUCCESS;
+    simdjson::ondemand::parser parser;
+    return parser.allocate(token.size()) == simdjson::SUCCESS &&  // it has no implementation before
+           parser.unescape(simdjson::ondemand::raw_json_string(in), out).get(to) ==
+               simdjson::SUCCESS;
 }
 
-bool Texts::read_list(std::string_view token, std::optional<std::string_view>& to) {
+bool Texts::read_other_list(Token token, std::optional<std::string_view>& to) {
     to.reset();
+    token = trimmed(token);
     if (is_number_in_json(token)) {
         std::int64_t number = 0;
         if (!parse(token, number)) {
@@ -97,7 +105,7 @@ bool Texts::read_list(std::string_view token, std::optional<std::string_view>& t
     const char* const begin = token.data() + 1;
     const char* end = begin;
     bool has_blanks = false;
-    for (; is_of_list(*end); ++end) {
+    for (; of_list[static_cast<unsigned char>(*end)]; ++end) {
         has_blanks = has_blanks || *end <= ' ';
     }
     if (*end != ']') {

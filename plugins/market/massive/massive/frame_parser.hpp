@@ -74,7 +74,8 @@ public:
     void parse(std::string_view frame, const FrameOrigin& origin,
                std::span<const std::uint8_t> owners, FrameListener& listener);
 
-    /// The rows of a wanted channel so far; the caller finishes or clears them.
+    /// The rows of a wanted channel so far; the caller finishes or clears them, and asks anew behind the
+    /// next parse(), which does not bring them all up to date.
     BatchBuilder& rows(Channel channel);
     const Counts& counts() const noexcept;
 

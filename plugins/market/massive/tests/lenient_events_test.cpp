@@ -170,9 +170,9 @@ TEST_CASE("tickers stay as they are, also those that look like nothing") {
 }
 
 TEST_CASE("an event without what every row needs is told with the reason") {
-    CHECK(refusal(bar("")) == "the event has no `v`");
+    CHECK(refusal(bar("")) == "`v` is missing");
     CHECK(refusal(R"([{"ev":"AM","sym":"X","s":1610144640000,"h":4,"l":1,"c":2,"v":1}])") ==
-          "the event has no `o`");
+          "`o` is missing");
     CHECK(refusal(R"([{"ev":"AM","s":1610144640000,"o":1,"h":4,"l":1,"c":2,"v":1}])") ==
           "the event has no ticker");
     CHECK(refusal(R"([{"sym":"X"}])") == "the event has no `ev`");

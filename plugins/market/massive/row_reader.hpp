@@ -1,0 +1,194 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <simdjson.h>
+
+#include "massive/frame_parser.hpp"
+#include "ticker_cache.hpp"
+#include "wire_events.hpp"
+#include "wire_values.hpp"
+
+namespace tsflow::market::massive::wire {
+
+using simdjson::ondemand::object_iterator;
+
+enum class Verdict : std::uint8_t {
+    complete,
+    refused,  ///< for `reason`
+    unowned,  ///< the ticker is another connection's
+    broken,   ///< it is no JSON
+};
+
+/// Reads one event into a row.
+///
+/// Fields may come in any order, but as a rule they come in one: so each is first compared with the one
+/// that is expected next, which the processor predicts and needs no jump table. Where the event goes
+/// another way, the rest of it is read by a switch.
+template <class Fields>
+class RowReader {
+public:
+    RowReader(Fields& fields, Lenient& lenient, TickerCache& tickers,
+              std::span<const std::uint8_t> owners, std::uint8_t owner_index)
+        : fields_(fields),
+          lenient_(lenient),
+          tickers_(tickers),
+          owners_(owners),
+          owner_index_(owner_index) {}
+
+    bool contested = false;
+    std::uint64_t unknown_fields = 0;
+    std::string_view reason;  ///< of a refusal
+    std::string_view name;    ///< the field that it is about, or empty
+
+    /// From `next` on; `kind` is what its `ev` says.
+    [[gnu::flatten]] Verdict read(const object_iterator& next, const object_iterator& end,
+                                  std::string_view kind) {
+        Cursor at{next, end, nullptr, {}};
+        if (!at.load()) {
+            return at.broken ? Verdict::broken : complete();
+        }
+        Taken taken = Taken::on;
+        if (!read_usual(at, taken, std::make_index_sequence<Fields::usual.size()>{})) {
+            while (taken == Taken::on) {
+                taken = take(key_at(at.raw), at, kind);
+                if (taken == Taken::on && !at.advance()) {
+                    break;
+                }
+            }
+        }
+        if (at.broken) {
+            return Verdict::broken;
+        }
+        if (taken == Taken::on) {
+            return complete();
+        }
+        return taken == Taken::unowned ? Verdict::unowned : Verdict::refused;
+    }
+
+private:
+    enum class Taken : std::uint8_t { on, refused, unowned };
+
+    struct Cursor {
+        object_iterator next;
+        object_iterator end;
+        const char* raw;  // the key, behind its quote
+        Token from;
+        bool broken = false;
+
+        simdjson_inline bool load() {
+            if (!(next != end)) {
+                return false;
+            }
+            auto field = *next;
+            if (field.error() != simdjson::SUCCESS) {
+                broken = true;
+                return false;
+            }
+            raw = field.key().value_unsafe().raw();
+            from = field.value().raw_json_token().value_unsafe();
+            return true;
+        }
+        simdjson_inline bool advance() {
+            ++next;
+            return load();
+        }
+    };
+
+    /// True when the event has been read to its end or given up.
+    template <std::size_t... i>
+    simdjson_inline bool read_usual(Cursor& at, Taken& taken, std::index_sequence<i...> /*all*/) {
+        return (read_expected<Fields::usual[i]>(at, taken) || ...);
+    }
+    template <Key expected>
+    simdjson_inline bool read_expected(Cursor& at, Taken& taken) {
+        if (!is_key<expected>(at.raw)) {
+            return false;
+        }
+        taken = expected == key("sym") || expected == key("T") ? take_ticker(at)
+                                                               : take_field(expected, at);
+        return taken != Taken::on || !at.advance();
+    }
+
+    simdjson_inline Taken take(Key got, Cursor& at, std::string_view kind) {
+        if (got == key("sym") || got == key("T")) {
+            return take_ticker(at);
+        }
+        if (got == key("ev")) {
+            std::string_view again;
+            return lenient_.texts.read(at.from, again) && again == kind
+                       ? Taken::on
+                       : refuse("the event has two kinds");
+        }
+        return take_field(got, at);
+    }
+    simdjson_inline Taken take_field(Key got, Cursor& at) {
+        switch (fields_.read(got, at.from, lenient_)) {
+            case Field::fine:
+                return Taken::on;
+            case Field::unknown:
+                ++unknown_fields;
+                return Taken::on;
+            case Field::wrong:
+                break;
+        }
+        return refuse("has a value that cannot be read", {at.raw, std::strcspn(at.raw, "\"")});
+    }
+    simdjson_inline Taken take_ticker(Cursor& at) {
+        std::string_view text;
+        if (!lenient_.texts.read(at.from, text) || text.empty() || text.size() > longest_ticker) {
+            return refuse("the ticker is no text of 1 to 64 bytes");
+        }
+        Symbol symbol = tickers_.find(text);
+        if (has_ticker_ && fields_.row.symbol != symbol) {
+            return refuse("the event has two tickers");
+        }
+        fields_.row.symbol = symbol;
+        has_ticker_ = true;
+        if (owners_.empty()) {
+            return Taken::on;
+        }
+        const auto code = static_cast<std::size_t>(symbol.code());
+        const std::uint8_t owner = code < owners_.size() ? owners_[code] : owner::nobody;
+        contested = owner == owner::contested;
+        return owner == owner_index_ || contested ? Taken::on : Taken::unowned;
+    }
+
+    simdjson_inline Verdict complete() {
+        fields_.finish(lenient_);
+        if (!has_ticker_) {
+            refuse("the event has no ticker");
+            return Verdict::refused;
+        }
+        constexpr std::uint32_t all = (1U << Fields::needs.size()) - 1;
+        if (fields_.seen != all) {
+            const auto missing = static_cast<std::size_t>(std::countr_one(fields_.seen));
+            refuse("is missing", Fields::needs[missing]);
+            return Verdict::refused;
+        }
+        return Verdict::complete;
+    }
+    Taken refuse(std::string_view why, std::string_view which = {}) noexcept {
+        reason = why;
+        name = which;
+        return Taken::refused;
+    }
+
+    /// The feed has none of more than some 20 characters, and each new one takes memory for good.
+    static constexpr std::size_t longest_ticker = 64;
+
+    Fields& fields_;
+    Lenient& lenient_;
+    TickerCache& tickers_;
+    std::span<const std::uint8_t> owners_;
+    std::uint8_t owner_index_;
+    bool has_ticker_ = false;
+};
+
+}  // namespace tsflow::market::massive::wire
