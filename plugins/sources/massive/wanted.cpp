@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "universe/default_tickers.hpp"
 #include "universe/universe.hpp"
 
 namespace tsflow::massive {
@@ -18,11 +19,6 @@ std::string described(const ConnectionConfig& connection, bool single) {
 }
 
 }  // namespace
-
-const Tickers& default_tickers() {
-    static const Tickers tickers{"AAPL", "GOOGL", "MSFT", "TSLA", "AMZN", "NFLX", "META", "NVDA"};
-    return tickers;
-}
 
 std::vector<ConnectionConfig> connections_of(const MassiveConfig& config) {
     if (config.connections.empty()) {
@@ -70,7 +66,7 @@ Wanted resolve(const MassiveConfig& config) {
         std::sort(tickers.begin(), tickers.end());
         tickers.erase(std::unique(tickers.begin(), tickers.end()), tickers.end());
         if (tickers.empty()) {
-            tickers = default_tickers();
+            tickers = market::default_tickers();
             wanted.defaulted = true;
             wanted.warnings.push_back(
                 who +

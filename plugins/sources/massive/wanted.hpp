@@ -13,9 +13,6 @@
 
 namespace tsflow::massive {
 
-/// The tickers that are subscribed when none are given, or the universe is unknown or empty.
-const Tickers& default_tickers();
-
 /// The enabled connections of a configuration; one named `main` in single mode.
 std::vector<ConnectionConfig> connections_of(const MassiveConfig& config);
 

@@ -6,6 +6,7 @@
 
 #include "massive.hpp"
 #include "tsflow/testing.hpp"
+#include "universe/default_tickers.hpp"
 #include "wanted.hpp"
 
 using namespace tsflow;
@@ -90,7 +91,7 @@ TEST_CASE("A universe that is unknown or empty leaves the default tickers") {
     massive::MassiveConfig config;
     config.universe = "no_such_group";
     const massive::Wanted wanted = resolve(config);
-    CHECK(wanted.by_connection == std::vector<massive::Tickers>{massive::default_tickers()});
+    CHECK(wanted.by_connection == std::vector<massive::Tickers>{market::default_tickers()});
     CHECK(wanted.by_connection[0].size() == 8);
     CHECK(any(wanted.warnings, "no universe 'no_such_group' is known"));
     CHECK(any(wanted.warnings, "default tickers are subscribed"));
