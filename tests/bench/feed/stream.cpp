@@ -207,7 +207,8 @@ double peer_median(const std::string& name, const std::vector<std::string>& comm
     for (int i = 0; i < runs; ++i) {
         const auto rate = peer_rate(command);
         if (!rate) {
-            fmt::print("{}: cannot run here; scripts/setup.sh --bench installs what it needs\n", name);
+            fmt::print("{}: cannot run here; scripts/setup.sh --bench installs what it needs\n",
+                       name);
             return 0;
         }
         rates.push_back(*rate / 1e6);
@@ -225,8 +226,8 @@ void stream() {
     report("tsflow / bare Beast read loop", rates.ratio, "×", 0.7, true);
     const double javascript =
         peer_median("official JavaScript client, JSON.parse", {"node", TSFLOW_BENCH_CLIENT_JS});
-    const double python = peer_median("Python websockets, json.loads",
-                                      {"/usr/bin/python3", TSFLOW_BENCH_CLIENT_PY});
+    const double python =
+        peer_median("Python websockets, json.loads", {"/usr/bin/python3", TSFLOW_BENCH_CLIENT_PY});
     if (const double peer = std::max(javascript, python); peer > 0) {
         report("tsflow / the faster of them", rates.a / 1e6 / peer, "×", 4, true);
     }
@@ -236,8 +237,8 @@ void burst() {
     constexpr int tickers = 10'000;
     const Server server({fmt::format("--symbol_count={}", tickers), "--speed=60", "--minutes=14",
                          "--start=2024-03-04T14:30:00Z"});
-    const std::vector<double> times = run_tsflow(
-        server, fmt::format("type = 'bench_bursts'\nrows = {}\nbursts = 10", tickers));
+    const std::vector<double> times =
+        run_tsflow(server, fmt::format("type = 'bench_bursts'\nrows = {}\nbursts = 10", tickers));
     report("a minute's burst of 10,000 bars, first frame to sink: median", median(times), "ms", 250,
            false);
     report_plain("the same, slowest of 10", *std::max_element(times.begin(), times.end()), "ms");
