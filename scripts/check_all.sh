@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Everything: test.sh, then the slow tests, clang-tidy, and the whole suite under AddressSanitizer with
-# UndefinedBehaviorSanitizer and under ThreadSanitizer. Takes long; all parts run, also behind one that
-# failed.
+# Everything: test.sh, then the slow tests, clang-tidy, the whole suite under AddressSanitizer with
+# UndefinedBehaviorSanitizer and under ThreadSanitizer, and fuzzing. Takes long; all parts run, also behind
+# one that failed.
 #
-#   scripts/check_all.sh
+#   scripts/check_all.sh   TSFLOW_FUZZ_SECONDS: how long each entry point is fuzzed (default: 600)
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 help_if_asked "$@"
@@ -30,6 +30,7 @@ part "slow tests" ctest --test-dir build/release --output-on-failure -j2 --label
 part "clang-tidy" scripts/tidy.sh
 part "asan" sanitized asan
 part "tsan" sanitized tsan
+part "fuzz" scripts/fuzz.sh "${TSFLOW_FUZZ_SECONDS:-600}"
 
 if ((${#failures[@]} > 0)); then
     printf '%s\n' "failed: ${failures[*]}" >&2

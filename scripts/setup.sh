@@ -28,8 +28,8 @@ test_packages=(
     quantlib-python
     # a server of the tests' own; certificates for TLS on loopback
     postgresql-15 openssl
-    # checks of the source
-    clang-format clang-tidy shellcheck
+    # checks of the source; fuzzing
+    clang-format clang-tidy shellcheck clang
 )
 bench_packages=(
     # peers for the cost of a hop

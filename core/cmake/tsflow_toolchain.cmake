@@ -15,7 +15,8 @@ if(TSFLOW_SANITIZE)
                         -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${TSFLOW_SANITIZE})
     # GCC's own checks make it see uses of values that were never set where there are none.
-    target_compile_options(tsflow_warnings INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(tsflow_warnings
+                           INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     # Asio's fences, which its mutexes make superfluous for the eyes of ThreadSanitizer.
     if(TSFLOW_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(tsflow_warnings INTERFACE -Wno-tsan)

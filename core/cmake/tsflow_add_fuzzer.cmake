@@ -1,0 +1,20 @@
+# tsflow_add_fuzzer(NAME SOURCES file… CORPUS folder [LINK target…])
+#
+# A libFuzzer target of this repository, built with TSFLOW_FUZZ; `fuzzers` builds all of them, and
+# scripts/fuzz.sh runs them. CORPUS holds the inputs to begin with, and those that once found something.
+function(tsflow_add_fuzzer name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINK")
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        message(FATAL_ERROR "TSFLOW_FUZZ needs clang: set CMAKE_CXX_COMPILER=clang++")
+    endif()
+    add_executable(${name} EXCLUDE_FROM_ALL ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE tsflow_warnings ${arg_LINK})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    if(NOT TARGET fuzzers)
+        add_custom_target(fuzzers)
+    endif()
+    add_dependencies(fuzzers ${name})
+    set_property(GLOBAL APPEND_STRING PROPERTY TSFLOW_FUZZERS "${name} ${arg_CORPUS}\n")
+    get_property(all GLOBAL PROPERTY TSFLOW_FUZZERS)
+    file(WRITE ${CMAKE_BINARY_DIR}/fuzzers.txt "${all}")
+endfunction()
