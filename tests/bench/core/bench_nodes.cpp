@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include <unistd.h>
+
 #include "tsflow/builder.hpp"
 #include "tsflow/plugin.hpp"
 
@@ -160,7 +162,7 @@ public:
             const std::chrono::duration<double> time =
                 std::chrono::system_clock::now() - std::chrono::time_point_cast<Duration>(first_);
             std::ofstream(config_.file) << time.count() << '\n';
-            std::raise(SIGINT);
+            ::kill(::getpid(), SIGINT);  // raise() would tell this thread, which takes no signals
         }
     }
     void commit(const Checkpoint&, StateWriter&) override {}
@@ -204,7 +206,8 @@ public:
                     std::chrono::system_clock::now() - burst.first;
                 took_.push_back(time.count());
                 if (static_cast<std::int64_t>(took_.size()) == config_.bursts) {
-                    std::raise(SIGINT);
+                    ::kill(::getpid(),
+                           SIGINT);  // raise() would tell this thread, which takes no signals
                 }
             }
         }
