@@ -98,6 +98,9 @@ public:
     /// string column come to more than 2 GiB.
     void push(std::size_t index, std::string_view text);
     void push(std::size_t index, const char* text) { push(index, std::string_view{text}); }
+    /// Appends many texts to a string column that lie one behind the other in `texts`; `ends` holds where
+    /// each ends there, ascending. Throws as above.
+    void push_texts(std::size_t index, std::string_view texts, std::span<const std::int32_t> ends);
     /// Throws Error when the column is not nullable.
     void push_null(std::size_t index);
     /// Appends `rows` nulls at once; throws as above.

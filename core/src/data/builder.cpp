@@ -123,6 +123,23 @@ void BatchBuilder::push(std::size_t index, std::string_view text) {
     ++column.rows;
 }
 
+void BatchBuilder::push_texts(std::size_t index, std::string_view texts,
+                              std::span<const std::int32_t> ends) {
+    Column& column = columns_[index];
+    if (column.type != Type::string) {
+        detail::wrong_column(*schema_, index, Type::string);
+    }
+    const auto before = static_cast<std::int32_t>(column.text.size());
+    check_text(*schema_, index, column.text.size() + texts.size());
+    column.text.append(texts.data(), texts.size());
+    auto* to =
+        reinterpret_cast<std::int32_t*>(column.values.extend(ends.size() * sizeof(std::int32_t)));
+    for (const std::int32_t end : ends) {
+        *to++ = before + end;
+    }
+    column.rows += ends.size();
+}
+
 void BatchBuilder::push_null(std::size_t index) {
     Column& column = columns_[index];
     if (!column.nullable) {

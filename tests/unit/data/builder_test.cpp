@@ -93,6 +93,27 @@ TEST_CASE("many nulls at once are as many nulls one by one") {
     CHECK(builder.empty());
 }
 
+TEST_CASE("texts that lie one behind the other are appended together") {
+    BatchBuilder builder(Schema::make({{"text", Type::string, true}, {"x", Type::int64, true}}));
+    builder.push(0, "first");
+    const std::vector<std::int32_t> ends{3, 3, 8};
+    builder.push_texts(0, "onethree", ends);
+    builder.push_texts(0, "", {});
+    builder.push_null(0);
+    builder.push(0, "last");
+    CHECK(builder.rows() == 6);
+    CHECK_THROWS_AS(builder.push_texts(1, "a", std::vector<std::int32_t>{1}), Error);
+    builder.push_nulls(1, 6);
+    const Batch batch = builder.finish();
+    const StringColumn texts = batch.strings(0);
+    CHECK(texts[0] == "first");
+    CHECK(texts[1] == "one");
+    CHECK(texts[2].empty());
+    CHECK(texts[3] == "three");
+    CHECK(batch.is_null(0, 4));
+    CHECK(texts[5] == "last");
+}
+
 TEST_CASE("a nullable column without nulls has no validity") {
     BatchBuilder builder(trades());
     builder.push(0, "MSFT");
