@@ -9,8 +9,8 @@
 
 #include <simdjson.h>
 
-#include "append_rows.hpp"
 #include "event_text.hpp"
+#include "field_iterator.hpp"
 #include "massive/records.hpp"
 #include "row_reader.hpp"
 #include "scratch.hpp"
@@ -25,7 +25,7 @@ const std::size_t FrameParser::padding = simdjson::SIMDJSON_PADDING;
 namespace {
 
 using simdjson::ondemand::object;
-using wire::object_iterator;
+using At = wire::FieldIterator::At;
 using wire::Verdict;
 
 /// Whether the JSON behind an event can still be read.
@@ -52,12 +52,11 @@ struct Frame {
     const char* end;  ///< of the text being read
 };
 
-/// An event being read: the fields up to `next` are.
+/// An event being read.
 struct Event {
     const char* begin;
     std::string_view kind;
-    object_iterator next;
-    object_iterator end;
+    wire::FieldIterator fields;
 };
 
 }  // namespace
@@ -92,7 +91,7 @@ struct FrameParser::State {
     simdjson::ondemand::parser parser;
     TickerCache tickers;
     wire::Lenient lenient;
-    // By channel: rows of which the builders have only the texts yet.
+    // By channel: rows that are not in the builders yet.
     std::tuple<Scratch<Aggregate>, Scratch<Aggregate>, Scratch<Trade>, Scratch<Quote>,
                Scratch<Luld>, Scratch<Imbalance>, Scratch<Fmv>>
         records;
@@ -198,42 +197,30 @@ void FrameParser::State::salvage(std::string_view text, const Frame& frame) {
 }
 
 Step FrameParser::State::read_event(object& fields, const char* begin, const Frame& frame) {
-    Event event{begin, {}, fields.begin().value_unsafe(), fields.end().value_unsafe()};
-    if (event.next == event.end) {
-        reject("{}", frame, "the event has no `ev`");
-        return Step::on;
-    }
-    auto first = *event.next;
-    if (first.error() != simdjson::SUCCESS) {
-        return Step::broken;
-    }
-    if (wire::is_key<wire::key("ev")>(first.key().value_unsafe().raw())) {
-        if (!lenient.texts.read(first.value().raw_json_token().value_unsafe(), event.kind)) {
-            reject(text_at(begin, frame.end), frame, "`ev` is no text");
-            return Step::on;
+    Event event{begin, {}, wire::FieldIterator(fields)};
+    wire::FieldIterator& at = event.fields;
+    const bool usual = at.at() == At::field && wire::is_key<wire::key("ev")>(at.key());
+    if (!usual) {
+        // The feed puts it first; should that change, it is looked for and all is read from the start.
+        while (at.at() == At::field && !wire::is_key<wire::key("ev")>(at.key())) {
+            at.advance();
         }
-        ++event.next;
-        return read_kind(event, frame);
     }
-    // The feed puts it first; should that change, it is looked for and all is read from the start.
-    if (fields.reset().error() != simdjson::SUCCESS) {
+    if (at.at() == At::broken) {
         return Step::broken;
     }
-    auto kind = fields.find_field("ev");
-    if (kind.error() != simdjson::SUCCESS && kind.error() != simdjson::NO_SUCH_FIELD) {
-        return Step::broken;
-    }
-    const bool found = kind.error() == simdjson::SUCCESS;
-    if (!found || !lenient.texts.read(kind.raw_json_token().value_unsafe(), event.kind)) {
+    if (at.at() == At::end || !lenient.texts.read(at.value(), event.kind)) {
         reject(text_at(begin, frame.end), frame,
-               found ? "`ev` is no text" : "the event has no `ev`");
+               at.at() == At::end ? "the event has no `ev`" : "`ev` is no text");
         return Step::on;
     }
-    if (fields.reset().error() != simdjson::SUCCESS) {
+    if (usual) {
+        at.advance();
+    } else if (fields.reset().error() == simdjson::SUCCESS) {
+        at = wire::FieldIterator(fields);
+    } else {
         return Step::broken;
     }
-    event.next = fields.begin().value_unsafe();
-    event.end = fields.end().value_unsafe();
     return read_kind(event, frame);
 }
 
@@ -290,16 +277,17 @@ Step FrameParser::State::read_kind(Event& event, const Frame& frame) {
 Step FrameParser::State::read_status(Event& event, const Frame& frame) {
     std::string_view status;
     std::string_view message;
-    for (; event.next != event.end; ++event.next) {
-        simdjson::ondemand::field field;
-        if ((*event.next).get(field) != simdjson::SUCCESS) {
-            return Step::broken;
+    wire::FieldIterator& fields = event.fields;
+    for (; fields.at() == At::field; fields.advance()) {
+        const std::string_view key = wire::key_text(fields.key());
+        if (key == "status") {
+            lenient.texts.read(fields.value(), status);
+        } else if (key == "message") {
+            lenient.texts.read(fields.value(), message);
         }
-        if (field.key().unsafe_is_equal("status")) {
-            lenient.texts.read(field.value().raw_json_token(), status);
-        } else if (field.key().unsafe_is_equal("message")) {
-            lenient.texts.read(field.value().raw_json_token(), message);
-        }
+    }
+    if (fields.at() == At::broken) {
+        return Step::broken;
     }
     if (status.empty()) {
         reject(text_at(event.begin, frame.end), frame, "the event has no `status`");
@@ -316,17 +304,16 @@ Step FrameParser::State::read_row(Event& event, const Frame& frame) {
     if (rows.full()) {
         flush<channel>();
     }
-    auto& row = rows.add();
+    auto& row = rows.begin();
     Fields fields{row};
     wire::RowReader reader(fields, lenient, tickers, frame.owners, frame.origin.owner_index);
-    Verdict verdict = reader.read(event.next, event.end, event.kind);
+    Verdict verdict = reader.read(event.fields, event.kind);
     counts.unknown_fields += reader.unknown_fields;
     if (verdict == Verdict::complete && reader.contested &&
         !frame.listener.contested(row.symbol, text_at(event.begin, frame.end))) {
         verdict = Verdict::unowned;
     }
     if (verdict != Verdict::complete) {
-        rows.drop_last();
         if (verdict == Verdict::refused) {
             std::string reason = reader.name.empty() ? "" : "`" + std::string{reader.name} + "` ";
             reject(text_at(event.begin, frame.end), frame, reason.append(reader.reason));
@@ -337,16 +324,14 @@ Step FrameParser::State::read_row(Event& event, const Frame& frame) {
     }
     row.received = frame.origin.received;
     row.connection = frame.origin.connection;
-    append_texts(builders[channel], row);
+    rows.keep();
     ++counts.events;
     return Step::on;
 }
 
 template <std::size_t channel>
 void FrameParser::State::flush() {
-    auto& rows = std::get<channel>(records);
-    append_rest(builders[channel], rows.all());
-    rows.clear();
+    std::get<channel>(records).move_to(builders[channel]);
 }
 
 FrameParser::FrameParser(const std::array<bool, channel_count>& wanted)

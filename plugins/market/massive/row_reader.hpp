@@ -10,14 +10,13 @@
 
 #include <simdjson.h>
 
+#include "field_iterator.hpp"
 #include "massive/frame_parser.hpp"
 #include "ticker_cache.hpp"
 #include "wire_events.hpp"
 #include "wire_values.hpp"
 
 namespace tsflow::market::massive::wire {
-
-using simdjson::ondemand::object_iterator;
 
 enum class Verdict : std::uint8_t {
     complete,
@@ -47,27 +46,19 @@ public:
     std::string_view reason;  ///< of a refusal
     std::string_view name;    ///< the field that it is about, or empty
 
-    /// From `next` on; `kind` is what its `ev` says.
-    [[gnu::flatten]] Verdict read(const object_iterator& next, const object_iterator& end,
-                                  std::string_view kind) {
-        Cursor at{next, end, nullptr, {}};
-        if (!at.load()) {
-            return at.broken ? Verdict::broken : complete();
-        }
+    /// From `begin` on; `kind` is what its `ev` says.
+    [[gnu::flatten]] Verdict read(const FieldIterator& begin, std::string_view kind) {
+        FieldIterator fields = begin;
         Taken taken = Taken::on;
-        if (!read_usual(at, taken, std::make_index_sequence<Fields::usual.size()>{})) {
-            while (taken == Taken::on) {
-                taken = take(key_at(at.raw), at, kind);
-                if (taken == Taken::on && !at.advance()) {
-                    break;
-                }
+        read_usual(fields, taken, std::make_index_sequence<Fields::usual.size()>{});
+        while (taken == Taken::on && fields.at() == FieldIterator::At::field) {
+            taken = take(key_at(fields.key()), fields, kind);
+            if (taken == Taken::on) {
+                fields.advance();
             }
         }
-        if (at.broken) {
-            return Verdict::broken;
-        }
         if (taken == Taken::on) {
-            return complete();
+            return fields.at() == FieldIterator::At::broken ? Verdict::broken : complete();
         }
         return taken == Taken::unowned ? Verdict::unowned : Verdict::refused;
     }
@@ -75,61 +66,42 @@ public:
 private:
     enum class Taken : std::uint8_t { on, refused, unowned };
 
-    struct Cursor {
-        object_iterator next;
-        object_iterator end;
-        const char* raw;  // the key, behind its quote
-        Token from;
-        bool broken = false;
-
-        simdjson_inline bool load() {
-            if (!(next != end)) {
-                return false;
-            }
-            auto field = *next;
-            if (field.error() != simdjson::SUCCESS) {
-                broken = true;
-                return false;
-            }
-            raw = field.key().value_unsafe().raw();
-            from = field.value().raw_json_token().value_unsafe();
-            return true;
-        }
-        simdjson_inline bool advance() {
-            ++next;
-            return load();
-        }
-    };
-
-    /// True when the event has been read to its end or given up.
     template <std::size_t... i>
-    simdjson_inline bool read_usual(Cursor& at, Taken& taken, std::index_sequence<i...> /*all*/) {
-        return (read_expected<Fields::usual[i]>(at, taken) || ...);
+    simdjson_inline void read_usual(FieldIterator& fields, Taken& taken,
+                                    std::index_sequence<i...> /*all*/) {
+        (void)(read_expected<Fields::usual[i]>(fields, taken) && ...);
     }
+    /// False when the event has been read to its end or given up.
     template <Key expected>
-    simdjson_inline bool read_expected(Cursor& at, Taken& taken) {
-        if (!is_key<expected>(at.raw)) {
+    simdjson_inline bool read_expected(FieldIterator& fields, Taken& taken) {
+        if (fields.at() != FieldIterator::At::field) {
             return false;
         }
-        taken = expected == key("sym") || expected == key("T") ? take_ticker(at)
-                                                               : take_field(expected, at);
-        return taken != Taken::on || !at.advance();
+        if (is_key<expected>(fields.key())) {
+            taken = expected == key("sym") || expected == key("T") ? take_ticker(fields)
+                                                                   : take_field(expected, fields);
+            if (taken != Taken::on) {
+                return false;
+            }
+            fields.advance();
+        }
+        return true;
     }
 
-    simdjson_inline Taken take(Key got, Cursor& at, std::string_view kind) {
+    simdjson_inline Taken take(Key got, FieldIterator& fields, std::string_view kind) {
         if (got == key("sym") || got == key("T")) {
-            return take_ticker(at);
+            return take_ticker(fields);
         }
         if (got == key("ev")) {
             std::string_view again;
-            return lenient_.texts.read(at.from, again) && again == kind
+            return lenient_.texts.read(fields.value(), again) && again == kind
                        ? Taken::on
                        : refuse("the event has two kinds");
         }
-        return take_field(got, at);
+        return take_field(got, fields);
     }
-    simdjson_inline Taken take_field(Key got, Cursor& at) {
-        switch (fields_.read(got, at.from, lenient_)) {
+    simdjson_inline Taken take_field(Key got, FieldIterator& fields) {
+        switch (fields_.read(got, fields.value(), lenient_)) {
             case Field::fine:
                 return Taken::on;
             case Field::unknown:
@@ -138,11 +110,12 @@ private:
             case Field::wrong:
                 break;
         }
-        return refuse("has a value that cannot be read", {at.raw, std::strcspn(at.raw, "\"")});
+        return refuse("has a value that cannot be read", key_text(fields.key()));
     }
-    simdjson_inline Taken take_ticker(Cursor& at) {
+    simdjson_inline Taken take_ticker(FieldIterator& fields) {
         std::string_view text;
-        if (!lenient_.texts.read(at.from, text) || text.empty() || text.size() > longest_ticker) {
+        if (!lenient_.texts.read(fields.value(), text) || text.empty() ||
+            text.size() > longest_ticker) {
             return refuse("the ticker is no text of 1 to 64 bytes");
         }
         Symbol symbol = tickers_.find(text);

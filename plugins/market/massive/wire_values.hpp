@@ -12,6 +12,7 @@
 
 #include <simdjson.h>
 
+#include "eight_bytes.hpp"
 #include "tsflow/time.hpp"
 
 /// How values are read: leniently, for the feed is not strict.
@@ -63,6 +64,11 @@ simdjson_inline bool is_key(const char* raw) noexcept {
     return (word & whole) == quoted;
 }
 
+/// A key as it stands in the text, for messages and for those that are seldom.
+inline std::string_view key_text(const char* raw) noexcept {
+    return {raw, std::strcspn(raw, "\"")};
+}
+
 /// The same, without the blanks.
 simdjson_inline std::string_view trimmed(Token token) noexcept {
     while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') {
@@ -79,55 +85,6 @@ inline constexpr std::int64_t last_ms = 9'223'372'036'854;  // in the year 2262
 
 simdjson_inline const std::uint8_t* bytes_of(Token token) noexcept {
     return reinterpret_cast<const std::uint8_t*>(token.data());
-}
-
-// Eight bytes at a time: of each byte of the result the top bit counts, up to the first that is set.
-inline constexpr std::uint64_t each = 0x0101010101010101;
-inline constexpr std::uint64_t tops = each * 0x80;
-
-simdjson_inline std::uint64_t word_at(const char* text) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text, sizeof word);
-    return word;
-}
-simdjson_inline std::uint64_t equal_bytes(std::uint64_t word, char to) noexcept {
-    const std::uint64_t different = word ^ each * static_cast<unsigned char>(to);
-    return (different - each) & ~different & tops;
-}
-
-/// The number that eight digits stand for, which must be digits.
-simdjson_inline std::uint64_t eight_digits(std::uint64_t word) noexcept {
-    word -= each * '0';
-    word = word * 10 + (word >> 8);  // pairs, in every other byte
-    constexpr std::uint64_t pairs = 0x000000ff000000ff;
-    constexpr std::uint64_t to_low = 100 + (std::uint64_t{1'000'000} << 32);
-    constexpr std::uint64_t to_high = 1 + (std::uint64_t{10'000} << 32);
-    return ((word & pairs) * to_low + ((word >> 16) & pairs) * to_high) >> 32;
-}
-simdjson_inline bool are_digits(std::uint64_t word) noexcept {
-    return (((word + each * (0x7f - '9')) | (word - each * '0')) & tops) == 0;
-}
-
-/// The digits at `text` as a number when there are one to seven, and how many there are. Without a
-/// branch for each, whose number the processor cannot predict.
-struct Digits {
-    std::int64_t number;
-    std::size_t count;  // 0 or more than seven: the number means nothing
-};
-simdjson_inline Digits few_digits(const char* text) noexcept {
-    constexpr std::size_t width = sizeof(std::uint64_t);
-    const std::uint64_t word = word_at(text);
-    const std::uint64_t others = ((word + each * (0x7f - '9')) | (word - each * '0')) & tops;
-    const std::size_t count = static_cast<std::size_t>(std::countr_zero(others)) / width;
-    if (count == 0 || count >= width) {
-        return {0, 0};
-    }
-    const std::uint64_t last = word << (8 * (width - count)) | (each * '0') >> (8 * count);
-    return {static_cast<std::int64_t>(eight_digits(last)), count};
-}
-
-simdjson_inline bool has_leading_zero(const char* text, std::size_t digits) noexcept {
-    return text[0] == '0' && digits > 1;  // which JSON does not allow
 }
 
 simdjson_inline bool ends_value(char behind) noexcept {
@@ -161,8 +118,7 @@ simdjson_inline bool read_decimal(Token token, double& to) noexcept {
 /// A whole number, also written `8.0` or within a string.
 simdjson_inline bool read(Token token, std::int64_t& to) noexcept {
     const Digits digits = few_digits(token.data());
-    if (digits.count > 0 && !has_leading_zero(token.data(), digits.count) &&
-        ends_value(token.data()[digits.count])) {
+    if (digits.count > 0 && ends_value(token.data()[digits.count])) {
         to = digits.number;
         return true;
     }
@@ -201,40 +157,6 @@ inline bool read(Token token, bool& to) noexcept {
     const std::string_view text = trimmed(token);
     to = text == "true";
     return to || text == "false";
-}
-
-/// Whether a text within a frame has an escape; most have fewer than eight bytes. What follows a text
-/// can be read.
-simdjson_inline bool has_escape(std::string_view text) noexcept {
-    for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
-        if (equal_bytes(word_at(text.data() + at), '\\') != 0) {
-            return text.find('\\', at) != std::string_view::npos;
-        }
-    }
-    return false;
-}
-
-/// The length of a list of whole numbers without blanks, whose bracket is at `raw`; 0 when it is none,
-/// is empty, or is longer than some conditions ever are.
-simdjson_inline std::size_t plain_list(const char* raw) noexcept {
-    constexpr std::size_t longest = 3 * sizeof(std::uint64_t);
-    for (std::size_t at = 0; *raw == '[' && at < longest; at += sizeof(std::uint64_t)) {
-        const std::uint64_t word = word_at(raw + 1 + at);
-        const std::uint64_t ends = equal_bytes(word, ']');
-        const std::uint64_t inside =
-            ((ends & (~ends + 1)) >> 7) - 1;  // the bits before the first end
-        const std::uint64_t beyond_9 = word + each * (0x80 - ('9' + 1));
-        const std::uint64_t from_comma = (word | tops) - each * ',';
-        const std::uint64_t point_or_slash = equal_bytes(word & each * 0xfe, '.');
-        const std::uint64_t wrong = word | beyond_9 | ~from_comma | point_or_slash;
-        if ((wrong & tops & inside) != 0) {
-            return 0;
-        }
-        if (ends != 0) {
-            return at + static_cast<std::size_t>(std::countr_zero(ends)) / 8;
-        }
-    }
-    return 0;
 }
 
 /// Reads texts, which are views into the frame unless they have escapes.

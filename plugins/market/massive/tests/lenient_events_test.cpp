@@ -206,3 +206,44 @@ TEST_CASE("numbers are read to the nearest double, however they are written") {
     const std::string digits = "0." + std::string(400, '1');
     CHECK(minute_of(bar(R"("v":1,"o":)" + digits)).open == Approx(1.0 / 9));
 }
+
+TEST_CASE("numbers, lists and texts of any length are read alike") {
+    std::string digits, list, text;
+    for (std::int64_t length = 1; length <= 18; ++length) {
+        CAPTURE(length);
+        digits += static_cast<char>('0' + length % 10);
+        text += static_cast<char>('a' + length);
+        list += (list.empty() ? "" : ",") + std::to_string(length);
+        const std::int64_t number = std::stoll(digits);
+        for (const char* behind : {",", " ,", "\n,", ".0,"}) {
+            Reading reading;
+            const Trade row = trade_of("\"q\":" + digits + behind + "\"ds\":\"" + digits +
+                                           ".0\",\"i\":\"" + text + "\",\"c\":[" + list + "]",
+                                       reading);
+            const bool exact = std::string_view{behind} != ".0," || length < 16;
+            CHECK((row.sequence == number || !exact));
+            CHECK(row.size == static_cast<double>(number));
+            CHECK(row.trade_id == text);
+            CHECK(row.conditions == list);
+        }
+    }
+    Reading reading;
+    CHECK(trade_of(R"("q":-12,"z":0,"x":7)", reading).sequence == -12);
+    CHECK(trade_of(R"("q":-12,"z":0,"x":7)", reading).tape == 0);
+    CHECK(trade_of(R"("x":7)", reading).exchange == 7);
+    for (const char* none : {"1.5", "1,2", "12a", "1 2", "+1", "9223372036854775808"}) {
+        CAPTURE(none);
+        Reading other;
+        other.parse(R"([{"ev":"T","sym":"X","p":1,"s":1,"t":1536036818784,"q":)" +
+                    std::string{none} + "}]");
+        const Batch batch = other.rows(Channel::trades);
+        CHECK((batch.empty() || batch.is_null(8, 0)));
+    }
+    for (const char* none : {"[1.5]", "[1/2]", "[\"1\"]", "[1,[2]]", "{}", "[true]", "1.5"}) {
+        CAPTURE(none);
+        Reading other;
+        const Trade row = trade_of("\"c\":" + std::string{none}, other);
+        CHECK_FALSE(row.conditions);
+        CHECK(other.parser.counts().unreadable_fields == 1);
+    }
+}
