@@ -21,7 +21,7 @@ allowed=(
     'openssl/.*         plugins/(market|sources)/massive.*'
     'zlib\.h            plugins/sources/flat_file/.*|tests/.*'
     'date/.*            plugins/transforms/resample/.*|plugins/market/calendar/.*'
-    'catch2/.*          .*/tests/.*|tests/.*|core/src/testing/catch_main\.cpp'
+    'catch2/.*          .*/tests/.*|tests/.*|.*/fuzz/.*_test\.cpp|core/src/testing/catch_main\.cpp'
     'tbb/.*             tests/bench/.*'
     'gst/.*             tests/bench/.*'
 )

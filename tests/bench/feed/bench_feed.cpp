@@ -11,7 +11,8 @@
 
 int main(int argc, char** argv) {
     using namespace tsflow::bench;
-    const std::pair<const char*, void (*)()> parts[] = {{"parse", parse}, {"stream", stream}, {"burst", burst}};
+    const std::pair<const char*, void (*)()> parts[] = {
+        {"parse", parse}, {"stream", stream}, {"burst", burst}};
     try {
         fmt::print("Medians of {} runs, each pair of runs in turn.\n\n", runs);
         for (const auto& [name, part] : parts) {
