@@ -52,10 +52,12 @@ struct Reading {
         parser.parse({block.get(), frame.size()}, origin, owners, listener);
         return *this;
     }
-    Batch rows(Channel channel) { return parser.rows(channel).finish(); }
+    /// The rows so far; kept, because records that are read from them view their texts.
+    Batch rows(Channel channel) { return kept.emplace_back(parser.rows(channel).finish()); }
 
     FrameParser parser;
     Listener listener;
+    std::vector<Batch> kept;
 };
 
 }  // namespace tsflow::market::massive
