@@ -79,7 +79,9 @@ std::vector<std::string> MassiveRest::tickers(Context& context) const {
 void MassiveRest::open(Context& context) {
     context_ = &context;
     schedule_.emplace(tickers(context), config_.from, config_.to);
-    client_ = std::make_unique<RestClient>(client_options());
+    RestClient::Options options = client_options();
+    options.stopping = [&context] { return context.stopping(); };
+    client_ = std::make_unique<RestClient>(std::move(options));
     next_page_.clear();
     not_before_ = context.clock().now();
 }
@@ -108,6 +110,9 @@ std::optional<BarsPage> MassiveRest::ask(Millis max_wait) {
         return next_page_.empty() ? client_->bars(request.ticker, span_, request.from, request.to)
                                   : client_->next(next_page_);
     } catch (const RestError& error) {
+        if (context_->stopping()) {  // which ends the request under way
+            return std::nullopt;
+        }
         if (error.status == not_found || error.status == bad_request) {
             context_->reject(request.ticker, error.what());
             return BarsPage{};
