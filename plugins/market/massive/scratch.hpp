@@ -174,7 +174,7 @@ private:
     template <class Column>
     using Member = typename MemberOf<std::remove_cvref_t<Column>>::type;
 
-    static constexpr auto columns_ = Record::columns();
+    static constexpr auto all_columns = Record::columns();
 
     template <class Use>
     static void for_columns(Use&& use) {
@@ -183,7 +183,7 @@ private:
                 std::size_t index = 0;
                 (use(index++, column), ...);
             },
-            columns_);
+            all_columns);
     }
     static void push_text(ScratchTexts& texts, std::string_view text) { texts.push(text); }
     static void push_text(ScratchTexts& texts, const std::optional<std::string_view>& text) {
@@ -197,7 +197,7 @@ private:
         [](const auto&... column) {
             return (std::size_t{detail::is_text<Member<decltype(column)>>} + ... + 0);
         },
-        columns_);
+        all_columns);
 
     std::unique_ptr<Record[]> records_ = std::make_unique_for_overwrite<Record[]>(capacity);
     std::array<ScratchTexts, text_count> texts_;
