@@ -17,21 +17,10 @@ extern char** environ;
 class PostgresServer {
 public:
     /// Nothing when no server is installed. The database `test` is empty.
-    static std::optional<PostgresServer> start() {
-        PostgresServer server;
-        server.spawn();
-        if (!server.read_url()) {
-            int status = 0;
-            ::waitpid(server.process_, &status, 0);
-            server.process_ = -1;
-            constexpr int skipped = 77;
-            if (WIFEXITED(status) && WEXITSTATUS(status) == skipped) {
-                return std::nullopt;
-            }
-            throw std::runtime_error("tests/postgres/start.sh failed");
-        }
-        return server;
-    }
+    static std::optional<PostgresServer> start() { return start(nullptr); }
+    /// One with the TimescaleDB extension, created in its database; it may serve one connection at a time,
+    /// and no COPY (tests/pglite). Nothing when there is none to be had.
+    static std::optional<PostgresServer> start_timescale() { return start("timescale"); }
 
     PostgresServer(PostgresServer&& other) noexcept
         : process_(other.process_), input_(other.input_), output_(other.output_), url_(other.url_) {
@@ -61,7 +50,23 @@ public:
 private:
     PostgresServer() = default;
 
-    void spawn() {
+    static std::optional<PostgresServer> start(const char* kind) {
+        PostgresServer server;
+        server.spawn(kind);
+        if (!server.read_url()) {
+            int status = 0;
+            ::waitpid(server.process_, &status, 0);
+            server.process_ = -1;
+            constexpr int skipped = 77;
+            if (WIFEXITED(status) && WEXITSTATUS(status) == skipped) {
+                return std::nullopt;
+            }
+            throw std::runtime_error("tests/postgres/start.sh failed");
+        }
+        return server;
+    }
+
+    void spawn(const char* kind) {
         const char* source = ::getenv("TSFLOW_SOURCE_DIR");
         std::string script =
             std::string{source == nullptr ? "." : source} + "/tests/postgres/start.sh";
@@ -74,7 +79,8 @@ private:
         ::posix_spawn_file_actions_init(&actions);
         ::posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
         ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-        char* argv[] = {script.data(), nullptr};
+        std::string argument = kind == nullptr ? "" : kind;
+        char* argv[] = {script.data(), kind == nullptr ? nullptr : argument.data(), nullptr};
         const int error =
             ::posix_spawn(&process_, script.c_str(), &actions, nullptr, argv, environ);
         ::posix_spawn_file_actions_destroy(&actions);

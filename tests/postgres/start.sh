@@ -4,6 +4,10 @@
 # Listens on a Unix socket in that folder alone. Exits with 77, for "skipped", when there is no server.
 #
 #   exec {keep}> >(tests/postgres/start.sh)
+#   exec {keep}> >(tests/postgres/start.sh timescale)    the same with the TimescaleDB extension
+#
+# With `timescale`, TSFLOW_TIMESCALE_BIN may name the folder of `initdb` and `postgres` of an installation that
+# has the extension. Without, the server is that of tests/pglite.
 set -euo pipefail
 
 skip() {
@@ -12,13 +16,22 @@ skip() {
 }
 
 find_programs() {
-    if command -v initdb >/dev/null; then
+    if $timescale; then
+        printf '%s\n' "$TSFLOW_TIMESCALE_BIN"
+    elif command -v initdb >/dev/null; then
         dirname -- "$(readlink -f -- "$(command -v initdb)")"
     else
         # Debian keeps them by version, off the PATH.
         printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1
     fi
 }
+timescale=false
+if [[ ${1-} == timescale ]]; then
+    timescale=true
+    if [[ -z ${TSFLOW_TIMESCALE_BIN-} ]]; then
+        exec "${BASH_SOURCE[0]%/*}/../pglite/start.sh"
+    fi
+fi
 programs=$(find_programs)
 [[ -x $programs/initdb ]] || skip "PostgreSQL is not installed (Debian: postgresql-15)"
 
@@ -50,12 +63,20 @@ cd -- "$folder"
     exit 1
 }
 # The data need not outlive the machine.
-"${as_server[@]}" "$programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off \
-    -c full_page_writes=off </dev/null >>"$folder/log" 2>&1 &
+settings=(-c listen_addresses= -c fsync=off -c full_page_writes=off)
+if $timescale; then
+    settings+=(-c shared_preload_libraries=timescaledb -c timescaledb.telemetry_level=off
+        -c max_worker_processes=16)
+fi
+"${as_server[@]}" "$programs/postgres" -D "$folder/data" -k "$folder" "${settings[@]}" \
+    </dev/null >>"$folder/log" 2>&1 &
 server=$!
 
+query() { # DATABASE SQL
+    "$programs/psql" -q -h "$folder" -U tsflow -d "$1" -v ON_ERROR_STOP=1 -c "$2"
+}
 ready() {
-    "$programs/psql" -h "$folder" -U tsflow -d postgres -c 'CREATE DATABASE test' >/dev/null 2>&1
+    query postgres 'CREATE DATABASE test' >/dev/null 2>&1
 }
 deadline=$((SECONDS + 120))
 until ready; do
@@ -65,6 +86,12 @@ until ready; do
     fi
     sleep 0.05
 done
+if $timescale; then
+    query test 'CREATE EXTENSION timescaledb' >>"$folder/log" 2>&1 || {
+        cat "$folder/log" >&2
+        exit 1
+    }
+fi
 printf 'postgresql://tsflow@/test?host=%s\n' "$folder"
 # Whoever reads no further than the first line must not end this by that.
 cat >/dev/null
