@@ -13,6 +13,7 @@ allowed=(
     'nlohmann/.*        core/src/(config|plugins|runtime)/json_[a-z_]*\.cpp|.*/tests/.*|tests/.*'
     'CLI/.*             core/src/cli/args\.cpp'
     'boost/dll.*        core/src/plugins/loader\.cpp'
+    'zstd\.h            core/src/journal/compress\.cpp'
     'fmt/.*             core/src/.*\.cpp|tests/.*\.cpp'
     'sqlite3\.h         plugins/sinks/(sqlite|common/sqlite)/.*|tests/.*'
     'simdjson\.h        plugins/market/massive/.*|tests/bench/.*'

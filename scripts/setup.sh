@@ -13,8 +13,8 @@ help_if_asked "$@"
 build_packages=(
     # compiler and build
     build-essential cmake ninja-build ccache mold lld git pkg-config ca-certificates
-    # libraries of the host: plugin loading, TOML, JSON, command line, formatting
-    libboost1.81-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+    # libraries of the host: plugin loading, TOML, JSON, command line, formatting, compressed journals
+    libboost1.81-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzstd-dev
     # libraries of plugins: time zones, gzip, SQLite, PostgreSQL, JSON of the feed, TLS
     libhowardhinnant-date-dev tzdata zlib1g-dev libsqlite3-dev libpqxx-dev libsimdjson-dev libssl-dev
     # tests are part of a plain build; the demo looks at its rows

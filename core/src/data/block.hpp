@@ -6,6 +6,7 @@
 
 #include "data/bits.hpp"
 #include "tsflow/batch.hpp"
+#include "tsflow/export.hpp"
 
 namespace tsflow {
 
@@ -83,8 +84,8 @@ public:
         return bytes + padded(rows * width_of(type));
     }
 
-    /// Throws Error for more rows than a batch can count.
-    BlockWriter(const SchemaPtr& schema, std::size_t rows, std::size_t buffer_bytes);
+    /// Throws Error for more rows than a batch can count. Exported for the host's journal.
+    TSFLOW_API BlockWriter(const SchemaPtr& schema, std::size_t rows, std::size_t buffer_bytes);
     BlockWriter(const BlockWriter&) = delete;
     BlockWriter& operator=(const BlockWriter&) = delete;
     ~BlockWriter() {
