@@ -22,7 +22,7 @@ allowed=(
     'openssl/.*         plugins/(market|sources)/massive.*'
     'zlib\.h            plugins/sources/flat_file/.*|tests/.*'
     'date/.*            plugins/transforms/resample/.*|plugins/market/calendar/.*'
-    'catch2/.*          .*/tests/.*|tests/.*|.*/fuzz/.*_test\.cpp|core/src/testing/catch_main\.cpp'
+    'catch2/.*          .*/tests/.*|tests/.*|.*/fuzz/.*_test\.cpp|core/src/(testing/catch_main\.cpp|test_pch\.hpp)'
     'tbb/.*             tests/bench/.*'
     'gst/.*             tests/bench/.*'
 )

@@ -115,7 +115,7 @@ private:
         for (;;) {
             const std::size_t close = source_.find(quote, at_);
             if (close == std::string_view::npos) {
-                fail(std::string{"the quote "} + quote + " is never closed", token.offset);
+                fail("the quote " + std::string(1, quote) + " is never closed", token.offset);
             }
             token.text += source_.substr(at_, close - at_);
             at_ = close + 1;

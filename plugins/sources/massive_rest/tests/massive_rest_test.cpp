@@ -167,7 +167,9 @@ TEST_CASE("Options say what is wrong with them") {
 
 TEST_CASE("massive_rest keeps what sources promise") {
     massive_sim::Simulator service(market_options());
-    const auto broken = testing::conformance<MassiveRest>({.toml = table(service)});
+    testing::Sample sample;
+    sample.toml = table(service);
+    const auto broken = testing::conformance<MassiveRest>(sample);
     for (const std::string& sentence : broken) {
         UNSCOPED_INFO(sentence);
     }

@@ -60,7 +60,7 @@ Batch batch_of(const SchemaPtr& schema, const std::vector<Row>& rows) {
     for (const Row& row : rows) {
         builder.push(0, std::string_view{row.symbol});
         builder.push(1, Timestamp{Duration{row.time}});
-        for (const auto [column, delta] : {std::pair{2, 0}, {3, 1}, {4, -1}, {5, 0}}) {
+        for (const auto& [column, delta] : {std::pair{2, 0}, {3, 1}, {4, -1}, {5, 0}}) {
             builder.push(static_cast<std::size_t>(column), row.price + delta);
         }
         if (row.volume) {
