@@ -24,8 +24,8 @@ test_packages=(
     # tests: the program as its users run it, with Python's standard library as the oracle; what a
     # dry-run opens
     python3 strace
-    # another calendar of the exchanges
-    quantlib-python
+    # another calendar of the exchanges; other people's indicators
+    quantlib-python r-base-core r-cran-ttr python3-pandas
     # a server of the tests' own; certificates for TLS on loopback
     postgresql-15 openssl
     # checks of the source; fuzzing
