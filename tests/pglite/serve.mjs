@@ -47,6 +47,11 @@ function passWholeMessages(socket) {
 
 async function serve(template, folder) {
   const db = await PGlite.create({ extensions, loadDataDir: new Blob([readFileSync(template)]) });
+  // What a server loads when it starts, and CREATE EXTENSION where it is none: the extension, and its part that
+  // is not under Apache's licence.
+  const { rows } = await db.query("SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'");
+  const version = rows[0].extversion;
+  await db.exec(`LOAD '$libdir/timescaledb-${version}'; LOAD '$libdir/timescaledb-tsl-${version}'`);
   const server = new PGLiteSocketServer({ db, path: `${folder}/.s.PGSQL.5432` });
   await server.start();
   server.server.prependListener("connection", passWholeMessages);
