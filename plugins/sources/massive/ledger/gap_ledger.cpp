@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
-#include "common/sqlite/database.hpp"
-#include "gap_rows.hpp"
-#include "tsflow/error.hpp"
+#include "gap_store.hpp"
 
 namespace tsflow::massive {
 namespace {
@@ -16,128 +15,7 @@ using sqlite::Statement;
 
 constexpr int lock_wait_ms = 1'000;  // nobody else writes but by hand
 
-std::string with_columns(std::string_view sql) {
-    return std::string(sql) + " RETURNING " + std::string(gap_rows::columns);
-}
-
-/// One run of a prepared statement. SQLite ignores what is bound to a statement that still stands on
-/// a row, so it is reset however the run ends.
-class Use {
-public:
-    explicit Use(Statement& statement) : statement_(statement) {}
-    Use(const Use&) = delete;
-    Use& operator=(const Use&) = delete;
-    ~Use() { statement_.reset(); }
-    Statement* operator->() noexcept { return &statement_; }
-    Statement& operator*() noexcept { return statement_; }
-
-private:
-    Statement& statement_;
-};
-
 }  // namespace
-
-struct GapLedger::Store {
-    sqlite::Database database;
-    Statement begin, remove, end, covering, add, progress, settle, forget, restore, count_version;
-    std::uint64_t version = 0;
-    bool synced = true;  ///< whether commits wait for the disk now
-
-    void prepare();
-
-    /// One change of the ledger. It counts, in the file and here, when commit() is reached.
-    class Change {
-    public:
-        enum class Disk { wait, later };
-        Change(Store& store, Disk disk)
-            : store_(store), transaction_(store.on_disk(disk == Disk::wait)) {}
-        std::int64_t version() const noexcept {
-            return static_cast<std::int64_t>(store_.version) + 1;
-        }
-        void commit() { commit(store_.version + 1); }
-        void commit(std::uint64_t version) {
-            {
-                Use use(store_.count_version);
-                use->bind(1, static_cast<std::int64_t>(version)).step();
-            }
-            transaction_.commit();
-            store_.version = version;
-        }
-
-    private:
-        Store& store_;
-        sqlite::Transaction transaction_;
-    };
-
-    sqlite::Database& on_disk(bool wait) {
-        if (wait != synced) {
-            database.execute(wait ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            synced = wait;
-        }
-        return database;
-    }
-
-    Gap only_row(Use& use, std::int64_t id) {
-        if (!use->step()) {
-            throw Error("the gap ledger " + database.quoted() + " lists no gap " +
-                        std::to_string(id));
-        }
-        return gap_rows::read(*use, database);
-    }
-
-    bool covered(const Gap& gap);
-};
-
-void GapLedger::Store::prepare() {
-    begin = database.prepare(with_columns(
-        "INSERT INTO gaps(channel, symbol, since, cause, state, filled_to, detected, changed, "
-        "detail)"
-        " VALUES(?1, ?2, ?3, ?4, 'open', ?3, ?5, ?5, ?6)"
-        " ON CONFLICT(channel, symbol) WHERE until IS NULL DO UPDATE SET"
-        " since = excluded.since, filled_to = excluded.since, backfilled = 0, state = 'open',"
-        " changed = excluded.changed WHERE excluded.since < since"));
-    remove = database.prepare(
-        "DELETE FROM gaps WHERE channel = ?1 AND symbol = ?2 AND until IS NULL AND since >= ?3"
-        " RETURNING id");
-    end = database.prepare(
-        with_columns("UPDATE gaps SET until = ?3, filled_to = min(filled_to, ?3), changed = ?4"
-                     " WHERE channel = ?1 AND symbol = ?2 AND until IS NULL"));
-    covering = database.prepare(
-        "SELECT since, until FROM gaps WHERE symbol = ?2 AND channel = ?1 AND since < ?4"
-        " AND (until IS NULL OR until > ?3) ORDER BY since");
-    add = database.prepare(
-        with_columns("INSERT INTO gaps(channel, symbol, since, until, cause, state, filled_to, "
-                     "detected, changed,"
-                     " detail) VALUES(?1, ?2, ?3, ?4, ?5, 'open', ?3, ?6, ?7, ?8)"));
-    progress = database.prepare(
-        with_columns("UPDATE gaps SET filled_to = max(filled_to, min(?2, coalesce(until, ?2))),"
-                     " backfilled = backfilled + ?3, changed = ?4, fill_version = ?5,"
-                     " state = iif(state = 'open', 'filling', state) WHERE id = ?1"));
-    settle = database.prepare(
-        with_columns("UPDATE gaps SET state = ?2, detail = iif(?3 = '', detail, ?3), changed = ?4,"
-                     " filled_to = iif(?2 = 'filled', until, filled_to),"
-                     " fill_version = iif(?2 = 'filled', ?5, fill_version)"
-                     " WHERE id = ?1 AND (?2 <> 'filled' OR until IS NOT NULL)"));
-    forget = database.prepare(
-        "DELETE FROM gaps WHERE state IN ('filled', 'permanent') AND until IS NOT NULL"
-        " AND changed < ?1 RETURNING id");
-    restore = database.prepare(
-        "UPDATE gaps SET state = 'open', filled_to = since, backfilled = 0, fill_version = 0"
-        " WHERE fill_version > ?1");
-    count_version = database.prepare("UPDATE ledger SET version = ?1");
-}
-
-/// Whether listed rows leave nothing of `gap` uncovered.
-bool GapLedger::Store::covered(const Gap& gap) {
-    Use use(covering);
-    use->bind(1, wire_name(gap.channel)).bind(2, gap.symbol);
-    use->bind(3, count(gap.from)).bind(4, count(*gap.to));
-    std::int64_t reached = count(gap.from);
-    while (reached < count(*gap.to) && use->step() && use->integer(0) <= reached) {
-        reached = use->is_null(1) ? count(*gap.to) : std::max(reached, use->integer(1));
-    }
-    return reached >= count(*gap.to);
-}
 
 GapLedger::GapLedger() = default;
 GapLedger::~GapLedger() = default;
@@ -174,8 +52,10 @@ std::vector<Gap> GapLedger::begin(std::span<const std::string> symbols, Channel 
     std::vector<Gap> changed;
     Store::Change change(*store_, Store::Change::Disk::wait);
     for (const std::string& symbol : symbols) {
+        const auto left =
+            store_->unlisted(channel, symbol, {from, Timestamp::max()}, Store::Dark::ignored);
         Use use(store_->begin);
-        use->bind(1, wire_name(channel)).bind(2, symbol).bind(3, count(from));
+        use->bind(1, wire_name(channel)).bind(2, symbol).bind(3, count(left.front().from));
         use->bind(4, to_string(cause)).bind(5, count(now)).bind(6, detail);
         if (use->step()) {
             changed.push_back(gap_rows::read(*use, store_->database));
@@ -200,12 +80,24 @@ GapLedger::Ended GapLedger::end(std::span<const std::string> symbols, Channel ch
                 continue;
             }
         }
-        Use use(store_->end);
-        use->bind(1, wire_name(channel)).bind(2, symbol).bind(3, count(to));
-        use->bind(4, count(now));
-        if (use->step()) {
-            ended.closed.push_back(gap_rows::read(*use, store_->database));
+        std::optional<Gap> gap;
+        {
+            Use use(store_->end);
+            use->bind(1, wire_name(channel)).bind(2, symbol).bind(3, count(to));
+            use->bind(4, count(now));
+            if (use->step()) {
+                gap = gap_rows::read(*use, store_->database);
+            }
         }
+        if (!gap) {
+            continue;
+        }
+        const std::int64_t id = gap->id;
+        std::vector<Gap> parts = store_->without_listed(std::move(*gap));
+        if (parts.empty()) {
+            ended.removed.push_back(id);
+        }
+        std::move(parts.begin(), parts.end(), std::back_inserter(ended.closed));
     }
     if (!ended.closed.empty() || !ended.removed.empty()) {
         change.commit();
@@ -213,51 +105,57 @@ GapLedger::Ended GapLedger::end(std::span<const std::string> symbols, Channel ch
     return ended;
 }
 
-std::optional<Gap> GapLedger::add(Gap gap) {
+std::vector<Gap> GapLedger::add(Gap gap) {
     if (!gap.to || *gap.to <= gap.from) {
         throw std::logic_error("a gap that is added has both ends, the second after the first");
     }
-    if (store_->covered(gap)) {
-        return std::nullopt;
+    const auto parts =
+        store_->unlisted(gap.channel, gap.symbol, {gap.from, *gap.to}, Store::Dark::counts);
+    std::vector<Gap> added;
+    if (parts.empty()) {
+        return added;
     }
     Store::Change change(*store_, Store::Change::Disk::wait);
-    {
-        Use use(store_->add);
-        use->bind(1, wire_name(gap.channel)).bind(2, gap.symbol);
-        use->bind(3, count(gap.from)).bind(4, count(*gap.to)).bind(5, to_string(gap.cause));
-        use->bind(6, count(gap.detected)).bind(7, count(gap.changed));
-        use->bind(8, gap.detail).step();
-        gap = gap_rows::read(*use, store_->database);
+    for (const Store::Range& part : parts) {
+        gap.from = part.from;
+        gap.to = part.to;
+        added.push_back(store_->added(gap));
     }
     change.commit();
-    return gap;
+    return added;
 }
 
-Gap GapLedger::progress(std::int64_t id, Timestamp filled_to, std::int64_t more_rows,
-                        Timestamp now) {
+std::vector<Gap> GapLedger::progress(std::span<const Progress> made, Timestamp now) {
+    std::vector<Gap> changed;
+    if (made.empty()) {
+        return changed;
+    }
     Store::Change change(*store_, Store::Change::Disk::later);
-    Gap gap;
-    {
+    for (const Progress& progress : made) {
         Use use(store_->progress);
-        use->bind(1, id).bind(2, count(filled_to)).bind(3, more_rows).bind(4, count(now));
-        use->bind(5, change.version());
-        gap = store_->only_row(use, id);
+        use->bind(1, progress.id).bind(2, count(progress.filled_to)).bind(3, progress.more_rows);
+        use->bind(4, count(now)).bind(5, change.version());
+        changed.push_back(store_->only_row(use, progress.id));
     }
     change.commit();
-    return gap;
+    return changed;
 }
 
-Gap GapLedger::settle(std::int64_t id, GapState state, std::string_view detail, Timestamp now) {
+std::vector<Gap> GapLedger::settle(std::span<const std::int64_t> ids, GapState state,
+                                   std::string_view detail, Timestamp now) {
+    std::vector<Gap> changed;
+    if (ids.empty()) {
+        return changed;
+    }
     Store::Change change(*store_, Store::Change::Disk::later);
-    Gap gap;
-    {
+    for (const std::int64_t id : ids) {
         Use use(store_->settle);
         use->bind(1, id).bind(2, to_string(state)).bind(3, detail).bind(4, count(now));
         use->bind(5, change.version());
-        gap = store_->only_row(use, id);
+        changed.push_back(store_->only_row(use, id));
     }
     change.commit();
-    return gap;
+    return changed;
 }
 
 std::vector<Gap> GapLedger::unsettled() const {

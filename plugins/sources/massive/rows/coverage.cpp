@@ -12,7 +12,9 @@ namespace {
 using market::massive::channel_count;
 using market::massive::schema_of;
 
-/// Beyond this a wait for the second window is given up.
+/// That many new windows must be seen before it is sure that a whole one was.
+constexpr int windows_awaited = 3;
+/// Beyond this the wait for them is given up.
 constexpr Duration long_wait = std::chrono::seconds{150};
 /// How far event time may be behind the clock to count as live.
 constexpr Duration live_lag = std::chrono::minutes{20};
@@ -48,6 +50,7 @@ Coverage::Coverage(std::vector<Channel> channels, std::size_t connections)
     for (auto& times : newest_) {
         times.fill(Timestamp::min());
     }
+    front_.fill(Timestamp::min());
 }
 
 void Coverage::name_connection(std::size_t connection, Symbol name) {
@@ -102,6 +105,7 @@ std::vector<HoleEdge> Coverage::rows(Channel channel, const Batch& batch) {
     const auto day_volumes = bars ? batch.column<double>(day_volume) : std::span<const double>{};
 
     std::vector<HoleEdge> ended;
+    Timestamp& front = front_[index_of(channel)];
     for (std::size_t row = 0; row < batch.rows(); ++row) {
         const auto code = static_cast<std::size_t>(connections[row].code());
         const std::uint8_t connection =
@@ -111,41 +115,52 @@ std::vector<HoleEdge> Coverage::rows(Channel channel, const Batch& batch) {
         }
         Timestamp& newest_time = newest(connection, channel);
         newest_time = std::max(newest_time, times[row]);
+        front = std::max(front, times[row]);
         if (bars) {
             check_volume(symbols[row], times[row], volumes[row], day_volumes[row]);
         }
-        if (waiting_.empty()) {
-            continue;
-        }
+        const std::size_t ended_before = ended.size();
         std::erase_if(waiting_, [&](Waiting& waiting) {
-            if (waiting.connection != connection || waiting.channel != channel) {
+            if (waiting.connection != connection || waiting.channel != channel ||
+                times[row] <= waiting.newest) {
                 return false;
             }
-            if (waiting.first == Timestamp::min()) {
-                waiting.first = times[row];
-                return false;
-            }
-            if (times[row] <= waiting.first) {
+            waiting.newest = times[row];
+            if (++waiting.new_windows < windows_awaited) {
                 return false;
             }
             ended.push_back({channel, std::move(waiting.tickers), times[row], false, {}});
             return true;
         });
+        for (std::size_t i = ended_before; i < ended.size(); ++i) {
+            await_no_more(ended[i].tickers, channel);
+        }
     }
     return ended;
+}
+
+/// Takes these tickers out of what is awaited, in one channel or in all.
+void Coverage::await_no_more(const Tickers& tickers, std::optional<Channel> channel) {
+    if (waiting_.empty()) {
+        return;
+    }
+    const std::unordered_set<std::string_view> gone(tickers.begin(), tickers.end());
+    std::erase_if(waiting_, [&](Waiting& waiting) {
+        if (!channel || waiting.channel == *channel) {
+            std::erase_if(waiting.tickers,
+                          [&](const std::string& ticker) { return gone.contains(ticker); });
+        }
+        return waiting.tickers.empty();
+    });
 }
 
 std::vector<HoleEdge> Coverage::dark(std::size_t connection, const Tickers& tickers,
                                      std::string_view why, Timestamp now) {
     std::vector<HoleEdge> begun;
-    // What was covered but whose hole had not ended yet is dark as before.
-    std::erase_if(waiting_, [&](Waiting& waiting) {
-        if (waiting.connection != connection) {
-            return false;
-        }
-        dark_.insert(waiting.tickers.begin(), waiting.tickers.end());
-        return true;
-    });
+    // The others that this connection was to bring back come over another one, which is awaited too.
+    std::erase_if(waiting_,
+                  [&](const Waiting& waiting) { return waiting.connection == connection; });
+    await_no_more(tickers, std::nullopt);
     dark_.insert(tickers.begin(), tickers.end());
     for (const Channel channel : channels_) {
         const Duration window = window_of(channel);
@@ -179,9 +194,15 @@ void Coverage::covered(std::size_t connection, const Tickers& tickers, Timestamp
             time = delivered(channel).value_or(Timestamp::min());
         }
     }
+    std::unordered_set<std::string> awaited;
+    for (const Waiting& waiting : waiting_) {
+        if (waiting.connection != connection) {
+            awaited.insert(waiting.tickers.begin(), waiting.tickers.end());
+        }
+    }
     Tickers back;
     for (const std::string& ticker : tickers) {
-        if (dark_.erase(ticker) > 0) {
+        if (dark_.erase(ticker) > 0 || awaited.contains(ticker)) {
             back.push_back(ticker);
         }
     }
@@ -189,7 +210,7 @@ void Coverage::covered(std::size_t connection, const Tickers& tickers, Timestamp
         return;
     }
     for (const Channel channel : channels_) {
-        waiting_.push_back({connection, channel, back, now, Timestamp::min()});
+        waiting_.push_back({connection, channel, back, now, front_[index_of(channel)]});
     }
 }
 
@@ -204,8 +225,8 @@ std::vector<HoleEdge> Coverage::waited_long(Timestamp now) {
         Timestamp end;
         if (reached == Timestamp::min() || waiting.since - reached < live_lag) {
             end = floor_to(waiting.since, window) + window;
-        } else if (waiting.first != Timestamp::min()) {
-            end = waiting.first + window;
+        } else if (waiting.new_windows > 0) {
+            end = waiting.newest + window;
         } else {
             return false;  // a replay that stands still
         }

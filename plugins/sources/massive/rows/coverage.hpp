@@ -30,8 +30,9 @@ struct HoleEdge {
 /// time, not the clock, so that a replay at any speed gives the same holes. The stage's thread only.
 ///
 /// A hole begins with the newest window that the lost connection had begun to deliver, because the burst
-/// of that window may have been cut. It ends with the second window that is seen after the tickers are
-/// covered again: the first may be a late correction of an old window, or a burst seen in part.
+/// of that window may have been cut. It ends with the third new window that is seen after the tickers are
+/// covered again: the first may be a late correction of a window within the hole, and the next a burst
+/// seen in part. Windows that any connection had delivered by then are not new.
 class Coverage {
 public:
     Coverage(std::vector<Channel> channels, std::size_t connections);
@@ -46,8 +47,8 @@ public:
                                Timestamp now);
     /// They are sent again; the end of their hole follows from rows(), or from waited_long().
     void covered(std::size_t connection, const Tickers& tickers, Timestamp now);
-    /// Ends holes whose tickers have been covered for long without two windows having been seen, as in a
-    /// quiet night. `live`: event times are about now.
+    /// Ends holes whose tickers have been covered for long without enough windows having been seen, as in a
+    /// quiet night.
     std::vector<HoleEdge> waited_long(Timestamp now);
     /// Tickers that were dark when the pipeline last ended.
     void dark_since_before(const std::string& ticker) { dark_.insert(ticker); }
@@ -72,16 +73,20 @@ private:
         Channel channel;
         Tickers tickers;
         Timestamp since;  // by the clock
-        Timestamp first = Timestamp::min();
+        Timestamp newest = Timestamp::min();
+        int new_windows = 0;
     };
 
     void check_volume(Symbol symbol, Timestamp start, double volume, double day_volume);
     Timestamp& newest(std::size_t connection, Channel channel);
+    void await_no_more(const Tickers& tickers, std::optional<Channel> channel);
 
     std::vector<Channel> channels_;
-    std::vector<std::array<Timestamp, market::massive::channel_count>> newest_;  // by connection
-    std::vector<std::uint8_t> connection_of_;                                    // by symbol code
-    std::vector<LastBar> last_;                                                  // by symbol code
+    using Times = std::array<Timestamp, market::massive::channel_count>;
+    std::vector<Times> newest_;                // by connection
+    Times front_;                              // of them all
+    std::vector<std::uint8_t> connection_of_;  // by symbol code
+    std::vector<LastBar> last_;                // by symbol code
     std::unordered_set<std::string> dark_;
     std::vector<Waiting> waiting_;
     std::vector<Gap> jumps_;

@@ -1,6 +1,7 @@
 #include "rows/holes.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "massive/records.hpp"
 
@@ -16,6 +17,8 @@ constexpr Duration settle_margin = std::chrono::seconds{5};
 constexpr Duration correction_window = std::chrono::minutes{15};
 /// So long a hole that is settled stays in the ledger.
 constexpr Duration kept_for = std::chrono::hours{24 * 365};
+/// So long a service that refuses to fill holes is left alone.
+constexpr Duration unauthorized_pause = std::chrono::minutes{15};
 constexpr std::string_view no_backfill = "only minute and second bars can be fetched over REST";
 
 bool fillable(Channel channel) {
@@ -29,7 +32,8 @@ Holes::Holes(const std::filesystem::path& ledger_file, Coverage& coverage, Backf
     : coverage_(coverage),
       backfiller_(backfiller),
       context_(context),
-      changed_(schema_of<GapRow>()) {
+      changed_(schema_of<GapRow>()),
+      reloads_(context.reloads()) {
     ledger_.open(ledger_file);
 }
 
@@ -113,7 +117,7 @@ void Holes::apply(const HoleEdge& edge, Cause cause) {
             gap.to = gap.from;
             gap.state = GapState::filled;
             gap.changed = now;
-            gap.detail = "nothing was missed";
+            gap.detail = "nothing more was missed";
             report(gap);
         }
     }
@@ -123,15 +127,19 @@ void Holes::apply(const HoleEdge& edge, Cause cause) {
     order(std::move(ended.closed));
 }
 
-void Holes::settle_as(std::int64_t id, GapState state, std::string_view detail) {
-    report(ledger_.settle(id, state, detail, context_.clock().now()));
+void Holes::settle_as(const std::vector<std::int64_t>& ids, GapState state,
+                      std::string_view detail) {
+    for (const Gap& gap : ledger_.settle(ids, state, detail, context_.clock().now())) {
+        report(gap);
+    }
 }
 
 void Holes::order(std::vector<Gap> closed) {
     std::vector<Gap> orders;
+    std::vector<std::int64_t> lost;
     for (Gap& gap : closed) {
         if (!fillable(gap.channel)) {
-            settle_as(gap.id, GapState::permanent, no_backfill);
+            lost.push_back(gap.id);
         } else if (backfiller_ != nullptr) {
             if (gap.filled_to == gap.from) {
                 gap.filled_to -= correction_window;
@@ -140,6 +148,7 @@ void Holes::order(std::vector<Gap> closed) {
             orders.push_back(std::move(gap));
         }
     }
+    settle_as(lost, GapState::permanent, no_backfill);
     if (!orders.empty()) {
         backfiller_->order(std::move(orders), settle_margin);
     }
@@ -152,10 +161,11 @@ void Holes::received(Channel channel, const Batch& batch) {
     for (Gap& gap : coverage_.take_volume_jumps()) {
         gap.detected = gap.changed = context_.clock().now();
         gap.detail = "the day's volume grew by more than the bars that came";
-        if (std::optional<Gap> added = ledger_.add(std::move(gap))) {
-            report(*added);
-            order({std::move(*added)});
+        std::vector<Gap> added = ledger_.add(std::move(gap));
+        for (const Gap& part : added) {
+            report(part);
         }
+        order(std::move(added));
     }
     if (!awaited_of_.empty() && fillable(channel)) {
         const auto symbols = batch.column<Symbol>(0);
@@ -184,6 +194,11 @@ void Holes::covered(std::size_t connection, const Tickers& tickers) {
 void Holes::tick() {
     for (const HoleEdge& edge : coverage_.waited_long(context_.clock().now())) {
         apply(edge, Cause::disconnect);
+    }
+    const std::uint64_t reloads = context_.reloads();
+    const bool reloaded = std::exchange(reloads_, reloads) != reloads;
+    if (!unauthorized_.empty() && (reloaded || context_.clock().now() >= ask_again_)) {
+        ask_again();
     }
 }
 
@@ -225,28 +240,56 @@ void Holes::take_fills(BatchBuilder* minute, BatchBuilder* second) {
 }
 
 void Holes::settle() {
+    std::vector<GapLedger::Progress> made;
     for (const FillResult& fill : taken_) {
-        const Timestamp now = context_.clock().now();
         for (const std::int64_t id : fill.gaps) {
-            const auto found = awaited_.find(id);
-            if (found == awaited_.end()) {
-                continue;
-            }
-            const Gap gap = ledger_.progress(id, fill.through, bars_of(fill, found->second), now);
-            report(gap);
-            if (fill.trouble == FillResult::Trouble::refused) {
-                settle_as(id, GapState::permanent, fill.message);
-            } else if (fill.trouble == FillResult::Trouble::unauthorized) {
-                settle_as(id, GapState::open, fill.message);
-                if (!std::exchange(told_unauthorized_, true)) {
-                    context_.log(Level::error, "holes cannot be filled: " + fill.message);
-                }
-            } else if (gap.to && gap.filled_to >= *gap.to) {
-                settle_as(id, GapState::filled, {});
+            if (const auto found = awaited_.find(id); found != awaited_.end()) {
+                Gap& gap = found->second;
+                made.push_back({id, fill.through, bars_of(fill, gap)});
+                // The next page of the same hole may be among these.
+                gap.filled_to = std::max(gap.filled_to, fill.through);
             }
         }
     }
+    for (const Gap& gap : ledger_.progress(made, context_.clock().now())) {
+        report(gap);
+    }
+    for (const FillResult& fill : taken_) {
+        if (fill.trouble != FillResult::Trouble::none) {
+            give_up(fill);
+        }
+    }
     taken_.clear();
+}
+
+/// What the service will not give.
+void Holes::give_up(const FillResult& fill) {
+    std::vector<std::int64_t> ids;
+    std::copy_if(fill.gaps.begin(), fill.gaps.end(), std::back_inserter(ids),
+                 [&](std::int64_t id) { return awaited_.contains(id); });
+    if (fill.trouble == FillResult::Trouble::refused) {
+        settle_as(ids, GapState::permanent, fill.message);
+        return;
+    }
+    settle_as(ids, GapState::open, fill.message);
+    if (unauthorized_.empty()) {
+        ask_again_ = context_.clock().now() + unauthorized_pause;
+        context_.log(Level::error, "holes cannot be filled: " + fill.message +
+                                       "; this is tried again each quarter of an hour, and on a "
+                                       "reload");
+    }
+    unauthorized_.insert(ids.begin(), ids.end());
+}
+
+/// For what the service refused: the plan may have changed since.
+void Holes::ask_again() {
+    std::vector<Gap> gaps;
+    for (const std::int64_t id : std::exchange(unauthorized_, {})) {
+        if (const auto found = awaited_.find(id); found != awaited_.end()) {
+            gaps.push_back(found->second);
+        }
+    }
+    order(std::move(gaps));
 }
 
 Timestamp Holes::oldest_awaited() const {

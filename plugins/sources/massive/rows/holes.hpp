@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,7 +60,9 @@ private:
     void report(const Gap& gap);
     void await(const Gap& gap);
     void settled(const Gap& gap);
-    void settle_as(std::int64_t id, GapState state, std::string_view detail);
+    void settle_as(const std::vector<std::int64_t>& ids, GapState state, std::string_view detail);
+    void give_up(const FillResult& fill);
+    void ask_again();
     bool is_newer_received(Symbol symbol, const FillResult& fill, Timestamp start) const;
 
     GapLedger ledger_;
@@ -72,7 +75,10 @@ private:
     /// When a bar of a ticker with unsettled holes was received: a page asked for earlier is older.
     std::map<std::pair<std::int32_t, Timestamp>, Timestamp> received_;
     std::vector<FillResult> taken_;
-    bool told_unauthorized_ = false;
+    /// Holes that the service refused to fill for the key or the plan, and when to ask again.
+    std::set<std::int64_t> unauthorized_;
+    Timestamp ask_again_;
+    std::uint64_t reloads_ = 0;
 };
 
 }  // namespace tsflow::massive

@@ -64,18 +64,32 @@ TEST_CASE("A hole begins with the window whose burst may have been cut") {
     CHECK(edges[0].why == "lost");
 }
 
-TEST_CASE("A hole ends with the second window after the tickers are covered again") {
+TEST_CASE("A hole ends with the third new window after the tickers are covered again") {
     Rig rig;
     rig.bars(0, {{"C.D", 0}});
     rig.coverage.dark(0, {"C.D"}, "lost", start);
     rig.coverage.covered(0, {"C.D"}, start);
     CHECK(rig.bars(0, {{"C.D", 0}}).empty());  // a late correction of what was before the hole
     CHECK(rig.bars(1, {{"C.E", 7}}).empty());  // another connection says nothing of this one
-    const auto edges = rig.bars(0, {{"C.D", 5}, {"C.D", 6}});
+    CHECK(rig.bars(0, {{"C.D", 2}}).empty());  // a correction of a bar within the hole
+    CHECK(rig.bars(0, {{"C.D", 5}, {"C.D", 4}, {"C.D", 5}}).empty());
+    const auto edges = rig.bars(0, {{"C.D", 6}, {"C.D", 7}});
     REQUIRE(edges.size() == 1);
     CHECK_FALSE(edges[0].is_start);
     CHECK(edges[0].tickers == Tickers{"C.D"});
-    CHECK(edges[0].at == minute(5));
+    CHECK(edges[0].at == minute(6));
+}
+
+TEST_CASE("Windows that another connection had delivered before are not new") {
+    Rig rig;
+    rig.bars(0, {{"C.K", 0}});
+    rig.coverage.dark(0, {"C.K"}, "lost", start);
+    rig.bars(1, {{"C.L", 8}});
+    rig.coverage.covered(0, {"C.K"}, start);
+    CHECK(rig.bars(0, {{"C.K", 2}, {"C.K", 5}, {"C.K", 7}, {"C.K", 8}}).empty());  // corrections
+    const auto edges = rig.bars(0, {{"C.K", 9}, {"C.K", 10}, {"C.K", 11}});
+    REQUIRE(edges.size() == 1);
+    CHECK(edges[0].at == minute(11));
 }
 
 TEST_CASE("A connection that is lost again before its hole ended leaves the tickers dark") {
@@ -84,12 +98,38 @@ TEST_CASE("A connection that is lost again before its hole ended leaves the tick
     rig.coverage.dark(0, {"C.F"}, "lost", start);
     rig.coverage.covered(0, {"C.F"}, start);
     rig.coverage.dark(0, {"C.F"}, "lost again", start);
-    CHECK(rig.bars(1, {{"C.G", 3}, {"C.G", 4}}).empty());
+    CHECK(rig.bars(1, {{"C.G", 3}, {"C.G", 4}, {"C.G", 5}, {"C.G", 6}}).empty());
     rig.coverage.covered(1, {"C.F"}, start);
-    rig.bars(1, {{"C.G", 5}});
-    const auto edges = rig.bars(1, {{"C.G", 6}});
+    const auto edges = rig.bars(1, {{"C.G", 7}, {"C.G", 8}, {"C.G", 9}});
     REQUIRE(edges.size() == 1);
     CHECK(edges[0].tickers == Tickers{"C.F"});
+}
+
+TEST_CASE("A ticker that moves on before its hole ended is awaited on both connections") {
+    Rig rig;
+    rig.bars(0, {{"C.M", 0}});
+    rig.coverage.dark(0, {"C.M", "C.N"}, "lost", start);
+    rig.coverage.covered(1, {"C.M", "C.N"}, start);
+    rig.bars(1, {{"C.N", 3}});
+    rig.coverage.covered(0, {"C.M"}, start);  // its own connection is back
+
+    SECTION("the one that leads ends it") {
+        const auto edges = rig.bars(1, {{"C.N", 4}, {"C.N", 5}});
+        REQUIRE(edges.size() == 1);
+        CHECK(edges[0].tickers == Tickers{"C.M", "C.N"});
+        CHECK(rig.bars(0, {{"C.M", 4}, {"C.M", 5}, {"C.M", 6}}).empty());
+    }
+    SECTION("the other one ends it when the first is lost") {
+        rig.coverage.dark(1, {"C.N"}, "lost", start);
+        const auto edges = rig.bars(0, {{"C.M", 4}, {"C.M", 5}, {"C.M", 6}});
+        REQUIRE(edges.size() == 1);
+        CHECK(edges[0].tickers == Tickers{"C.M"});
+    }
+    SECTION("and neither when both are lost") {
+        rig.coverage.dark(1, {"C.N"}, "lost", start);
+        rig.coverage.dark(0, {"C.M"}, "lost", start);
+        CHECK(rig.bars(0, {{"C.M", 4}, {"C.M", 5}, {"C.M", 6}}).empty());
+    }
 }
 
 TEST_CASE("A quiet feed ends the hole by the clock, when its event times are about now") {

@@ -65,14 +65,14 @@ inputs = ["feed.minute", "other.minute"]
                                       "lost \"main\", again")
                               .front();
         ledger->end(std::vector<std::string>{"AAPL"}, Channel::minute, at(3), at(4));
-        ledger->progress(first.id, at(3), 3, at(5));
-        ledger->settle(first.id, GapState::filled, "", at(5));
+        ledger->progress(std::vector<GapLedger::Progress>{{first.id, at(3), 3}}, at(5));
         ledger->begin(std::vector<std::string>{"AAPL"}, Channel::trades, at(2), Cause::restart,
                       at(6), "");
         const Gap trades =
             ledger->end(std::vector<std::string>{"AAPL"}, Channel::trades, at(4), at(6))
                 .closed.front();
-        ledger->settle(trades.id, GapState::permanent, "only bars can be fetched", at(6));
+        ledger->settle(std::vector{trades.id}, GapState::permanent, "only bars can be fetched",
+                       at(6));
         return ledger;
     }
 

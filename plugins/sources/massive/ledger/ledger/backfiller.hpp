@@ -25,9 +25,10 @@ namespace tsflow::massive {
 ///     backfiller.order(ledger.unsettled(), margin);
 ///     for (FillResult& result : backfiller.take()) {
 ///         // emit result.bars, unless newer versions of them came from the feed; then, for each gap:
-///         gap = ledger.progress(id, result.through, bars_of(result, gap), now);
-///         // filled when gap.to && gap.filled_to >= *gap.to; with trouble the caller decides
+///         made.push_back({id, result.through, bars_of(result, gap)});
+///         // with trouble the caller decides
 ///     }
+///     ledger.progress(made, now);
 ///
 /// What fails and may pass is tried again with exponential back-off and full jitter (0.5 s to 60 s), or
 /// when the service says; meanwhile other orders go on. A 429 holds all of them back.

@@ -35,9 +35,9 @@ public:
     void open(const std::filesystem::path& file);
     void close() noexcept;
 
-    /// These tickers are dark: one row each. A ticker that has an open-ended row in this channel
-    /// keeps that row, so that a hole is listed once; the row grows when `from` is before its own.
-    /// Returns the rows that are new or have grown.
+    /// These tickers are dark: one row each, which begins where no other row reaches, so that a hole is
+    /// listed once. A ticker that has an open-ended row in this channel keeps that row, and the row
+    /// grows when it began earlier than was known. Returns the rows that are new or have grown.
     std::vector<Gap> begin(std::span<const std::string> symbols, Channel channel, Timestamp from,
                            Cause cause, Timestamp now, std::string_view detail);
 
@@ -46,19 +46,28 @@ public:
         std::vector<std::int64_t> removed;  ///< rows that were no hole after all
     };
     /// These tickers are covered again from `to` on. A row with `from` >= `to` was no hole and is
-    /// removed. Tickers that are not dark are passed over.
+    /// removed, and so is one that others cover by now; what they cover in part is cut out. Tickers that
+    /// are not dark are passed over.
     Ended end(std::span<const std::string> symbols, Channel channel, Timestamp to, Timestamp now);
 
-    /// A hole with both ends that was found later, with state `open`; the id is given here. Nothing
-    /// when listed rows already cover it, whatever their state.
-    std::optional<Gap> add(Gap gap);
+    /// A hole with both ends that was found later, with state `open`. Returns the rows that list it, with
+    /// their ids: one for each part that no other row covers, whatever that row's state.
+    std::vector<Gap> add(Gap gap);
 
-    /// All rows before `filled_to` were fetched, `more_rows` of them since the last call. A time
-    /// outside of the hole counts as its nearer end; the progress made is never taken back.
-    Gap progress(std::int64_t id, Timestamp filled_to, std::int64_t more_rows, Timestamp now);
+    /// How far the repair of one hole came.
+    struct Progress {
+        std::int64_t id = 0;
+        Timestamp filled_to;         ///< all rows before it were fetched; outside: the nearer end
+        std::int64_t more_rows = 0;  ///< fetched since the last call
+    };
+    /// Progress that was made is never taken back. A hole all of which was fetched is `filled`. Returns
+    /// the rows, in the order given.
+    std::vector<Gap> progress(std::span<const Progress> made, Timestamp now);
 
-    /// The repair is over, or given up for now (`open`). `detail` replaces the row's unless empty.
-    Gap settle(std::int64_t id, GapState state, std::string_view detail, Timestamp now);
+    /// The repair of these is over, or given up for now (`open`). `detail` replaces that of the rows
+    /// unless empty.
+    std::vector<Gap> settle(std::span<const std::int64_t> ids, GapState state,
+                            std::string_view detail, Timestamp now);
 
     /// What is still to be done: rows that are open or filling, with or without an end.
     std::vector<Gap> unsettled() const;

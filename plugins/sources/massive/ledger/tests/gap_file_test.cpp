@@ -49,7 +49,8 @@ constexpr int per_round = 40;
                                         at(round + 1), "killed in the middle");
         ledger.end(symbols, Channel::minute, at(round + 2), at(round + 3));
         for (const Gap& gap : begun) {
-            ledger.progress(gap.id, at(round + 2), 2, at(round + 3));
+            ledger.progress(std::vector<GapLedger::Progress>{{gap.id, at(round + 1), 1}},
+                            at(round + 3));
         }
         if (::write(progress_pipe, "", 1) != 1) {
             ::_exit(1);

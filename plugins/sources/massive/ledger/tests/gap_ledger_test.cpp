@@ -37,7 +37,13 @@ struct Opened {
         begin({symbol}, from);
         return end({symbol}, to).closed.at(0);
     }
-    std::optional<Gap> add(const std::string& symbol, int from, int to) {
+    Gap progress(std::int64_t id, Timestamp filled_to, std::int64_t rows, Timestamp now) {
+        return ledger.progress(std::vector{GapLedger::Progress{id, filled_to, rows}}, now).at(0);
+    }
+    Gap settle(std::int64_t id, GapState state, std::string_view detail, Timestamp now) {
+        return ledger.settle(std::vector{id}, state, detail, now).at(0);
+    }
+    std::vector<Gap> add(const std::string& symbol, int from, int to) {
         Gap gap;
         gap.symbol = symbol;
         gap.from = at(from);
@@ -54,6 +60,16 @@ std::vector<std::string> symbols_of(const std::vector<Gap>& gaps) {
         symbols.push_back(gap.symbol);
     }
     return symbols;
+}
+
+using Ranges = std::vector<std::pair<Timestamp, Timestamp>>;
+
+Ranges ranges(const std::vector<Gap>& gaps) {
+    Ranges all;
+    for (const Gap& gap : gaps) {
+        all.emplace_back(gap.from, gap.to.value());
+    }
+    return all;
 }
 
 }  // namespace
@@ -79,13 +95,13 @@ TEST_CASE("A hole goes from dark to filled, and outlives the process") {
     CHECK(ended.closed[0].to == at(13));
     CHECK(ended.closed[0].id == begun[0].id);
 
-    const Gap filling = test.ledger.progress(begun[0].id, at(12), 2, at(20));
+    const Gap filling = test.progress(begun[0].id, at(12), 2, at(20));
     CHECK(filling.state == GapState::filling);
     CHECK(filling.filled_to == at(12));
     CHECK(filling.rows == 2);
     test.reopen();
-    CHECK(test.ledger.progress(begun[0].id, at(13), 1, at(21)).rows == 3);
-    const Gap filled = test.ledger.settle(begun[0].id, GapState::filled, "", at(21));
+    CHECK(test.progress(begun[0].id, at(13), 1, at(21)).rows == 3);
+    const Gap filled = test.settle(begun[0].id, GapState::filled, "", at(21));
     CHECK(filled.state == GapState::filled);
     CHECK(filled.filled_to == at(13));
     CHECK(filled.changed == at(21));
@@ -103,7 +119,7 @@ TEST_CASE("A ticker that is dark already is listed once") {
     CHECK(test.ledger.list().size() == 2);
 
     SECTION("and its hole grows when it began earlier than was known") {
-        test.ledger.progress(first.id, at(11), 1, at(13));
+        test.progress(first.id, at(11), 1, at(13));
         const std::vector<Gap> grown = test.begin({"AAPL"}, 8, Cause::restart);
         REQUIRE(grown.size() == 1);
         CHECK(grown[0].id == first.id);
@@ -136,7 +152,7 @@ TEST_CASE("What was no hole is removed, and its id is not given again") {
     CHECK(test.ledger.list().empty());
     test.reopen();
     CHECK(test.begin({"AAPL"}, 10).at(0).id > gap.id);
-    CHECK_THROWS_WITH(test.ledger.progress(gap.id, at(12), 1, at(12)),
+    CHECK_THROWS_WITH(test.progress(gap.id, at(12), 1, at(12)),
                       Catch::Contains("lists no gap " + std::to_string(gap.id)));
 }
 
@@ -144,40 +160,117 @@ TEST_CASE("A hole that is found later is added unless listed rows cover it") {
     Opened test;
     const Gap first = test.hole("AAPL", 10, 13);
     test.hole("AAPL", 13, 15);
-    test.ledger.settle(first.id, GapState::filled, "", at(20));
-    CHECK_FALSE(test.add("AAPL", 10, 13));
-    CHECK_FALSE(test.add("AAPL", 11, 14));
-    CHECK_FALSE(test.add("AAPL", 10, 15));
+    test.settle(first.id, GapState::filled, "", at(20));
+    CHECK(test.add("AAPL", 10, 13).empty());
+    CHECK(test.add("AAPL", 11, 14).empty());
+    CHECK(test.add("AAPL", 10, 15).empty());
 
-    const std::optional<Gap> later = test.add("AAPL", 14, 16);
-    REQUIRE(later);
-    CHECK(later->id > first.id);
-    CHECK(later->cause == Cause::volume_jump);
-    CHECK(later->state == GapState::open);
-    CHECK(later->filled_to == at(14));
-    CHECK(test.add("AAPL", 9, 11));
-    CHECK(test.add("MSFT", 10, 13));
+    const std::vector<Gap> later = test.add("AAPL", 14, 16);
+    REQUIRE(ranges(later) == Ranges{{at(15), at(16)}});
+    CHECK(later[0].id > first.id);
+    CHECK(later[0].cause == Cause::volume_jump);
+    CHECK(later[0].state == GapState::open);
+    CHECK(later[0].filled_to == at(15));
+    CHECK(ranges(test.add("AAPL", 9, 11)) == Ranges{{at(9), at(10)}});
+    CHECK(test.add("MSFT", 10, 13).size() == 1);
 
     test.begin({"MSFT"}, 20);
-    CHECK_FALSE(test.add("MSFT", 25, 30));
-    CHECK(test.add("MSFT", 19, 30));
+    CHECK(test.add("MSFT", 25, 30).empty());
+    CHECK(ranges(test.add("MSFT", 19, 30)) == Ranges{{at(19), at(20)}});
     CHECK_THROWS_AS(test.add("MSFT", 30, 30), std::logic_error);
+}
+
+TEST_CASE("Each missing minute is listed once") {
+    Opened test;
+    test.hole("AAPL", 10, 12);
+    SECTION("when a volume jump reaches over a hole that ended too early") {
+        CHECK(ranges(test.add("AAPL", 10, 15)) == Ranges{{at(12), at(15)}});
+        CHECK(test.add("AAPL", 10, 15).empty());
+    }
+    SECTION("when a volume jump reaches over several") {
+        test.hole("AAPL", 13, 14);
+        CHECK(ranges(test.add("AAPL", 8, 16)) ==
+              Ranges{{at(8), at(10)}, {at(12), at(13)}, {at(14), at(16)}});
+    }
+    SECTION("when the ticker goes dark before the end of the last hole") {
+        test.add("AAPL", 12, 13);
+        const Gap dark = test.begin({"AAPL"}, 10).at(0);
+        CHECK(dark.from == at(13));
+        CHECK(test.begin({"AAPL"}, 11).empty());
+        CHECK(ranges(test.end({"AAPL"}, 14).closed) == Ranges{{at(13), at(14)}});
+    }
+    SECTION("when the ticker is covered again within the last hole") {
+        const Gap dark = test.begin({"AAPL"}, 10).at(0);
+        CHECK(test.end({"AAPL"}, 11).removed == std::vector<std::int64_t>{dark.id});
+    }
+    SECTION("when the ticker goes dark before other holes") {
+        test.hole("AAPL", 14, 15);
+        const Gap dark = test.begin({"AAPL"}, 9).at(0);
+        CHECK(dark.from == at(9));
+        const std::vector<Gap> closed = test.end({"AAPL"}, 16).closed;
+        CHECK(ranges(closed) == Ranges{{at(9), at(10)}, {at(12), at(14)}, {at(15), at(16)}});
+        CHECK(closed[0].id == dark.id);
+        CHECK(closed[1].cause == Cause::disconnect);
+        CHECK(closed[1].state == GapState::open);
+    }
+    SECTION("when a volume jump covered what was dark meanwhile") {
+        const Gap dark = test.begin({"AAPL"}, 14).at(0);
+        test.add("AAPL", 12, 16);  // the part that is not dark
+        test.begin({"AAPL"}, 12);
+        CHECK(ranges(test.end({"AAPL"}, 16).closed) == Ranges{{at(14), at(16)}});
+        CHECK(test.ledger.list().size() == 3);
+        CHECK(test.ledger.list().back().id == dark.id);
+    }
+    std::vector<Gap> rows = test.ledger.list();
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        CHECK(rows[i - 1].to.value() <= rows[i].from);
+    }
+}
+
+TEST_CASE("What is listed of one ticker and channel says nothing of others") {
+    Opened test;
+    test.hole("AAPL", 10, 12);
+    CHECK(test.begin({"MSFT"}, 10).at(0).from == at(10));
+    CHECK(test.begin({"AAPL"}, 10, Cause::disconnect, Channel::trades).at(0).from == at(10));
+}
+
+TEST_CASE("The repair of many holes is one change") {
+    Opened test;
+    const Gap first = test.hole("AAPL", 10, 13);
+    const Gap second = test.hole("MSFT", 10, 14);
+    const std::uint64_t version = test.ledger.version();
+    const std::vector<Gap> rows = test.ledger.progress(
+        std::vector<GapLedger::Progress>{{second.id, at(12), 2}, {first.id, at(13), 3}}, at(20));
+    CHECK(test.ledger.version() == version + 1);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].state == GapState::filling);
+    CHECK(rows[0].filled_to == at(12));
+    CHECK(rows[1].state == GapState::filled);
+    CHECK(rows[1].rows == 3);
+
+    // One that is not listed undoes the others.
+    CHECK_THROWS_AS(
+        test.ledger.progress(
+            std::vector<GapLedger::Progress>{{second.id, at(14), 1}, {999, at(14), 1}}, at(21)),
+        Error);
+    CHECK(test.ledger.unsettled() == std::vector<Gap>{rows[0]});
+    CHECK(test.ledger.version() == version + 1);
 }
 
 TEST_CASE("Progress stays inside of the hole and is not taken back") {
     Opened test;
     const Gap gap = test.hole("AAPL", 10, 13);
-    CHECK(test.ledger.progress(gap.id, at(5), 0, at(20)).filled_to == at(10));
-    CHECK(test.ledger.progress(gap.id, at(12), 2, at(20)).filled_to == at(12));
-    CHECK(test.ledger.progress(gap.id, at(11), 0, at(20)).filled_to == at(12));
-    CHECK(test.ledger.progress(gap.id, at(30), 1, at(20)).filled_to == at(13));
-    test.ledger.settle(gap.id, GapState::filled, "", at(21));
-    CHECK(test.ledger.progress(gap.id, at(13), 0, at(22)).state == GapState::filled);
+    CHECK(test.progress(gap.id, at(5), 0, at(20)).filled_to == at(10));
+    CHECK(test.progress(gap.id, at(12), 2, at(20)).filled_to == at(12));
+    CHECK(test.progress(gap.id, at(11), 0, at(20)).filled_to == at(12));
+    CHECK(test.progress(gap.id, at(30), 1, at(20)).filled_to == at(13));
+    test.settle(gap.id, GapState::filled, "", at(21));
+    CHECK(test.progress(gap.id, at(13), 0, at(22)).state == GapState::filled);
 
     SECTION("also when the hole is fetched while the ticker is still dark") {
         const Gap dark = test.begin({"MSFT"}, 10).at(0);
-        test.ledger.progress(dark.id, at(15), 5, at(16));
-        CHECK_THROWS_AS(test.ledger.settle(dark.id, GapState::filled, "", at(16)), Error);
+        test.progress(dark.id, at(15), 5, at(16));
+        CHECK_THROWS_AS(test.settle(dark.id, GapState::filled, "", at(16)), Error);
         const Gap closed = test.end({"MSFT"}, 14).closed.at(0);
         CHECK(closed.state == GapState::filling);
         CHECK(closed.filled_to == at(14));
@@ -187,7 +280,7 @@ TEST_CASE("Progress stays inside of the hole and is not taken back") {
 TEST_CASE("What cannot be had is permanent and says why") {
     Opened test;
     const Gap gap = test.hole("AAPL", 10, 13);
-    const Gap settled = test.ledger.settle(gap.id, GapState::permanent, "no such ticker", at(20));
+    const Gap settled = test.settle(gap.id, GapState::permanent, "no such ticker", at(20));
     CHECK(settled.state == GapState::permanent);
     CHECK(settled.detail == "no such ticker");
     CHECK(settled.filled_to == at(10));
@@ -201,15 +294,15 @@ TEST_CASE("Rows fetched after the checkpoint are fetched again") {
     const Gap after = test.hole("META", 10, 13);
     const Gap lost = test.hole("NVDA", 10, 13);
     const Gap given_up = test.hole("TSLA", 10, 13);
-    test.ledger.settle(before.id, GapState::filled, "", at(20));
-    test.ledger.settle(lost.id, GapState::permanent, "gone", at(20));
-    test.ledger.progress(half.id, at(11), 1, at(20));
+    test.settle(before.id, GapState::filled, "", at(20));
+    test.settle(lost.id, GapState::permanent, "gone", at(20));
+    test.progress(half.id, at(11), 1, at(20));
     const std::uint64_t checkpoint = test.ledger.version();
-    test.ledger.progress(half.id, at(12), 1, at(21));
-    test.ledger.progress(after.id, at(13), 3, at(21));
-    test.ledger.settle(after.id, GapState::filled, "", at(21));
-    test.ledger.progress(given_up.id, at(12), 2, at(21));
-    test.ledger.settle(given_up.id, GapState::permanent, "gone", at(21));
+    test.progress(half.id, at(12), 1, at(21));
+    test.progress(after.id, at(13), 3, at(21));
+    test.settle(after.id, GapState::filled, "", at(21));
+    test.progress(given_up.id, at(12), 2, at(21));
+    test.settle(given_up.id, GapState::permanent, "gone", at(21));
     const Gap dark = test.begin({"MSFT"}, 22).at(0);
     const std::uint64_t last = test.ledger.version();
     CHECK(last > checkpoint);
@@ -239,9 +332,9 @@ TEST_CASE("Rows fetched after the checkpoint are fetched again") {
         CHECK(test.ledger.list() == rows);
     }
     SECTION("but a restart from the latest one keeps all") {
-        test.ledger.progress(half.id, at(12), 2, at(30));
+        test.progress(half.id, at(12), 2, at(30));
         test.ledger.restore(test.ledger.version());
-        CHECK(test.ledger.progress(half.id, at(12), 0, at(30)).filled_to == at(12));
+        CHECK(test.progress(half.id, at(12), 0, at(30)).filled_to == at(12));
     }
 }
 
@@ -250,7 +343,7 @@ TEST_CASE("A ledger that fell behind its checkpoint does not use numbers twice")
     const Gap gap = test.hole("AAPL", 10, 13);
     const std::uint64_t checkpoint = test.ledger.version() + 100;  // a power cut took the rest
     test.ledger.restore(checkpoint);
-    test.ledger.settle(gap.id, GapState::filled, "", at(20));
+    test.settle(gap.id, GapState::filled, "", at(20));
     test.ledger.restore(checkpoint);
     CHECK(test.ledger.unsettled().size() == 1);
 }
@@ -269,9 +362,9 @@ TEST_CASE("The version grows with each change and only then") {
     CHECK(grows());
     test.add("AAPL", 10, 12);
     CHECK_FALSE(grows());
-    test.ledger.progress(gap.id, at(11), 1, at(12));
+    test.progress(gap.id, at(11), 1, at(12));
     CHECK(grows());
-    test.ledger.settle(gap.id, GapState::filled, "", at(12));
+    test.settle(gap.id, GapState::filled, "", at(12));
     CHECK(grows());
     CHECK(test.ledger.forget(at(12)) == 0);
     CHECK_FALSE(grows());
@@ -283,7 +376,7 @@ TEST_CASE("The version grows with each change and only then") {
 TEST_CASE("A list can be narrowed by state, ticker and time") {
     Opened test;
     const Gap early = test.hole("AAPL", 10, 13);
-    test.ledger.settle(early.id, GapState::filled, "", at(20));
+    test.settle(early.id, GapState::filled, "", at(20));
     test.hole("MSFT", 20, 25);
     test.begin({"AAPL"}, 5);
     const auto narrowed = [&](GapFilter filter) { return symbols_of(test.ledger.list(filter)); };

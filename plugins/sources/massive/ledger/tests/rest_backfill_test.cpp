@@ -22,6 +22,12 @@ Timestamp at(int minute) {
     return *parse_timestamp(start) + std::chrono::minutes{minute};
 }
 
+/// The hole's row after this result was noted.
+Gap made(GapLedger& ledger, const FillResult& result, const Gap& gap, Timestamp now) {
+    const GapLedger::Progress progress{gap.id, result.through, bars_of(result, gap)};
+    return ledger.progress({&progress, 1}, now).front();
+}
+
 massive_sim::SimulatorOptions service() {
     massive_sim::SimulatorOptions options;
     options.synthetic = true;
@@ -163,7 +169,7 @@ TEST_CASE("A hole that is half filled goes on after a restart where the checkpoi
         REQUIRE_FALSE(first.done);
         add(stored, first.bars);
         Gap gap = ledger.unsettled().front();
-        gap = ledger.progress(gap.id, first.through, bars_of(first, gap), at(201));
+        gap = made(ledger, first, gap, at(201));
         CHECK(gap.state == GapState::filling);
         checkpoint = ledger.version();
     }
@@ -177,7 +183,7 @@ TEST_CASE("A hole that is half filled goes on after a restart where the checkpoi
     while (running.backfiller.pending() > 0) {
         for (const FillResult& result : running.take()) {
             add(stored, result.bars);
-            gap = ledger.progress(gap.id, result.through, bars_of(result, gap), at(202));
+            gap = made(ledger, result, gap, at(202));
         }
     }
     CHECK(stored == expected);
