@@ -30,7 +30,9 @@ Assembly::Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock
                    plan.pipeline.state_dir.has_value(), [&control] { control.ring(); }),
       run_{coordinator_, control, log, std::move(on_failure)} {
     for (const PlannedStage& stage : plan.stages) {
-        stages_.push_back(std::make_unique<Stage>(plan.nodes[stage.head].spec.id));
+        stages_.push_back(std::make_unique<Stage>(
+            plan.nodes[stage.head].spec.id,
+            [this](std::uint64_t epoch) { return coordinator_.outstanding(epoch); }));
     }
     make_nodes(log, clock, checkpoint);
     wire();
@@ -151,7 +153,6 @@ std::vector<std::string> Assembly::running() const {
 }
 
 void Assembly::abort() {
-    coordinator_.abort();
     for (const auto& stage : stages_) {
         stage->inbox().abort();
     }

@@ -1,5 +1,7 @@
 #include "runtime/coordinator.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tsflow {
@@ -10,91 +12,103 @@ Coordinator::Coordinator(std::size_t nodes, std::size_t sources, std::uint64_t l
       broken_(!records),
       ring_(std::move(ring)),
       active_sources_(sources),
-      reports_(nodes),
       ended_(nodes) {}
 
 void Coordinator::announce_locked() {
-    for (auto& report : reports_) {
-        report.reset();
+    const std::uint64_t id = announced_.load(std::memory_order_relaxed) + 1;
+    outstanding_.push_back({id, std::vector<std::optional<NodeState>>(ended_.size())});
+    if (outstanding_.size() > most_outstanding) {
+        thin_out();
     }
-    under_way_ = true;
-    announced_.store(announced_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    announced_.store(id, std::memory_order_release);
+}
+
+void Coordinator::thin_out() {
+    // Neither the first nor the last; of the others the one whose neighbours are closest.
+    auto closest = std::next(outstanding_.begin());
+    const auto gap = [](auto epoch) { return std::next(epoch)->id - std::prev(epoch)->id; };
+    for (auto epoch = closest; std::next(epoch) != outstanding_.end(); ++epoch) {
+        if (gap(epoch) < gap(closest)) {
+            closest = epoch;
+        }
+    }
+    outstanding_.erase(closest);
 }
 
 void Coordinator::announce() {
     const std::lock_guard lock(mutex_);
-    if (!under_way_ && final_ == 0 && active_sources_ > 0 && !aborted_) {
+    if (final_ == 0 && active_sources_ > 0) {
         announce_locked();
-        idle_.notify_all();
     }
 }
 
-bool Coordinator::complete_locked() const {
-    if (!under_way_) {
-        return false;
-    }
-    for (std::size_t node = 0; node < reports_.size(); ++node) {
-        if (!reports_[node] && !ended_[node]) {
+bool Coordinator::complete(const Outstanding& epoch) const {
+    for (std::size_t node = 0; node < ended_.size(); ++node) {
+        if (!epoch.reports[node] && !ended_[node]) {
             return false;
         }
     }
     return true;
 }
 
-std::optional<Coordinator::Epoch> Coordinator::complete() const {
+std::optional<Coordinator::Epoch> Coordinator::take_complete() {
     const std::lock_guard lock(mutex_);
-    if (!complete_locked()) {
+    const auto newest = std::find_if(outstanding_.rbegin(), outstanding_.rend(),
+                                     [this](const Outstanding& epoch) { return complete(epoch); });
+    if (newest == outstanding_.rend()) {
         return std::nullopt;
     }
-    Epoch epoch{announced_.load(std::memory_order_relaxed), reports_, !broken()};
+    Epoch epoch{newest->id, std::move(newest->reports), !broken()};
     for (std::size_t node = 0; node < ended_.size(); ++node) {
         if (!epoch.nodes[node]) {
             epoch.nodes[node] = ended_[node];
         }
     }
+    outstanding_.erase(outstanding_.begin(), newest.base());
     return epoch;
 }
 
-void Coordinator::stored() {
-    {
-        const std::lock_guard lock(mutex_);
-        under_way_ = false;
-    }
-    idle_.notify_all();
+std::optional<std::uint64_t> Coordinator::next_locked(std::uint64_t last_barrier) const {
+    const auto next =
+        std::find_if(outstanding_.begin(), outstanding_.end(),
+                     [=](const Outstanding& epoch) { return epoch.id > last_barrier; });
+    return next != outstanding_.end() ? std::optional{next->id} : std::nullopt;
+}
+
+std::optional<std::uint64_t> Coordinator::next_barrier(std::uint64_t last_barrier) const {
+    const std::lock_guard lock(mutex_);
+    return next_locked(last_barrier);
 }
 
 std::optional<std::uint64_t> Coordinator::end_source(std::uint64_t last_barrier, bool stop) {
-    std::unique_lock lock(mutex_);
-    const auto announced = [this] { return announced_.load(std::memory_order_relaxed); };
-    if (announced() != last_barrier) {
-        return announced();
+    const std::lock_guard lock(mutex_);
+    if (const auto next = next_locked(last_barrier)) {
+        return next;
     }
-    const bool ends_now = aborted_ || final_ != 0 || (!stop && active_sources_ > 1);
-    if (!ends_now) {
-        // The host may announce the next epoch before this thread sees that the last one is stored;
-        // then this source has to take part in it first.
-        idle_.wait(lock, [&] {
-            return aborted_ || !under_way_ || final_ != 0 || announced() != last_barrier;
-        });
-        if (!aborted_ && !under_way_ && final_ == 0) {
-            announce_locked();
-            final_ = announced();
-        }
-        if (announced() != last_barrier && !aborted_) {
-            return announced();
-        }
+    if (final_ == 0 && (stop || active_sources_ == 1)) {
+        announce_locked();
+        final_ = announced_.load(std::memory_order_relaxed);
+        return final_;
     }
     --active_sources_;
     return std::nullopt;
 }
 
+bool Coordinator::outstanding(std::uint64_t epoch) const {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(outstanding_.begin(), outstanding_.end(),
+                       [=](const Outstanding& o) { return o.id == epoch; });
+}
+
 void Coordinator::report(std::size_t node, std::uint64_t epoch, NodeState state) {
     {
         const std::lock_guard lock(mutex_);
-        if (!under_way_ || epoch != announced_.load(std::memory_order_relaxed)) {
+        const auto found = std::find_if(outstanding_.begin(), outstanding_.end(),
+                                        [=](const Outstanding& o) { return o.id == epoch; });
+        if (found == outstanding_.end()) {
             return;
         }
-        reports_[node] = std::move(state);
+        found->reports[node] = std::move(state);
     }
     ring_if_complete();
 }
@@ -120,22 +134,15 @@ void Coordinator::failed(std::size_t node, bool is_active_source) {
 }
 
 void Coordinator::ring_if_complete() {
-    bool complete = false;
+    bool any = false;
     {
         const std::lock_guard lock(mutex_);
-        complete = complete_locked();
+        // Barriers come in order, so the oldest is complete first.
+        any = !outstanding_.empty() && complete(outstanding_.front());
     }
-    if (complete) {
+    if (any) {
         ring_();
     }
-}
-
-void Coordinator::abort() {
-    {
-        const std::lock_guard lock(mutex_);
-        aborted_ = true;
-    }
-    idle_.notify_all();
 }
 
 }  // namespace tsflow

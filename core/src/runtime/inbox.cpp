@@ -39,7 +39,25 @@ void Inbox::count_out(Lane& lane, const Message& message) {
     }
 }
 
+void Inbox::drop_unwanted_barriers(Lane& lane) {
+    std::size_t entry = lane.entries.size();
+    while (entry-- > 0 && lane.entries[entry].message.kind != Message::Kind::batch) {
+        const auto kind = [&lane](std::size_t i) { return lane.entries[i].message.kind; };
+        const auto begin = lane.entries.begin();
+        if (kind(entry) == Message::Kind::barrier &&
+            !wanted_(lane.entries[entry].message.barrier->id)) {
+            lane.entries.erase(begin + static_cast<std::ptrdiff_t>(entry));
+        } else if (entry + 1 < lane.entries.size() && kind(entry) == Message::Kind::watermark &&
+                   kind(entry + 1) == Message::Kind::watermark) {
+            lane.entries.erase(begin + static_cast<std::ptrdiff_t>(entry));
+        }
+    }
+}
+
 void Inbox::append(Lane& lane, Message message) {
+    if (message.kind == Message::Kind::barrier) {
+        drop_unwanted_barriers(lane);
+    }
     count_in(lane, message);
     if (message.kind == Message::Kind::watermark && !lane.entries.empty() &&
         lane.entries.back().message.kind == Message::Kind::watermark) {

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "config/pipeline_spec.hpp"
@@ -29,6 +31,12 @@ public:
         std::uint64_t dropped_rows = 0;
         std::int64_t blocked_ns = 0;
     };
+
+    using Wanted = std::function<bool(std::uint64_t epoch)>;
+    /// `wanted` tells of an epoch whether its barrier still matters. Of barriers without rows between them
+    /// those that do not are dropped, so that they do not pile up in front of a consumer that is down.
+    explicit Inbox(Wanted wanted = [](std::uint64_t) { return true; })
+        : wanted_(std::move(wanted)) {}
 
     /// Before any other call; returns the lane's number.
     std::size_t add_lane(const QueueSpec& queue);
@@ -77,7 +85,9 @@ private:
     bool anything() const;
     static void take_from(Lane& lane, std::vector<Entry>& out);
     void append(Lane& lane, Message message);
+    void drop_unwanted_barriers(Lane& lane);
 
+    const Wanted wanted_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;
     std::condition_variable emptied_;

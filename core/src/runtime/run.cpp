@@ -119,28 +119,25 @@ private:
     }
 
     void store_epoch_if_complete() {
-        const auto epoch = assembly_->coordinator().complete();
-        if (!epoch) {
+        const auto epoch = assembly_->coordinator().take_complete();
+        if (!epoch || !epoch->recorded) {
             return;
         }
-        if (epoch->recorded) {
-            StoredCheckpoint checkpoint;
-            checkpoint.id = epoch->id;
-            checkpoint.pipeline = plan_.pipeline.name;
-            checkpoint.taken = clock_->now();
-            for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
-                checkpoint.nodes[plan_.nodes[i].spec.path] = *epoch->nodes[i];
-            }
-            try {
-                store_->save(checkpoint);
-                ++checkpoints_;
-                last_checkpoint_ = checkpoint.id;
-            } catch (const Error& error) {
-                // The last one stays good; the next may succeed.
-                log_(Level::error, "", fmt::format("no checkpoint: {}", error.what()));
-            }
+        StoredCheckpoint checkpoint;
+        checkpoint.id = epoch->id;
+        checkpoint.pipeline = plan_.pipeline.name;
+        checkpoint.taken = clock_->now();
+        for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
+            checkpoint.nodes[plan_.nodes[i].spec.path] = *epoch->nodes[i];
         }
-        assembly_->coordinator().stored();
+        try {
+            store_->save(checkpoint);
+            ++checkpoints_;
+            last_checkpoint_ = checkpoint.id;
+        } catch (const Error& error) {
+            // The last one stays good; the next may succeed.
+            log_(Level::error, "", fmt::format("no checkpoint: {}", error.what()));
+        }
     }
 
     /// Follows a stop: abort when it is asked for or takes too long, and find out who hangs then.

@@ -230,11 +230,25 @@ void RunningNode::update_watermark() {
     advance(Timestamp{Duration{least}});
 }
 
-bool RunningNode::on_barrier(std::uint32_t slot, const BarrierPtr& barrier) {
+RunningNode::Alignment RunningNode::on_barrier(std::uint32_t slot, const BarrierPtr& barrier) {
+    if (barrier->id < barrier_.id) {
+        return Alignment::ignored;
+    }
+    const bool ahead = barrier_.id != 0 && barrier->id > barrier_.id;
+    if (ahead) {
+        // Another source never sent the older barrier: its epoch had been dropped by then.
+        barrier_.positions.clear();
+        for (Slot& other : slots_) {
+            other.at_barrier = false;
+        }
+    }
     slots_[slot].at_barrier = true;
     barrier_.id = barrier->id;
     barrier_.positions.insert(barrier->positions.begin(), barrier->positions.end());
-    return pass_barrier_if_aligned();
+    if (pass_barrier_if_aligned()) {
+        return Alignment::passed;
+    }
+    return ahead ? Alignment::ahead : Alignment::waits;
 }
 
 bool RunningNode::pass_barrier_if_aligned() {

@@ -61,8 +61,14 @@ public:
     virtual void receive(std::uint32_t slot, Batch batch) = 0;
     void on_watermark(std::uint32_t slot, Timestamp time);
     void on_idle(std::uint32_t slot);
-    /// True when the barrier has now come on all live slots and has passed on.
-    bool on_barrier(std::uint32_t slot, const BarrierPtr& barrier);
+    /// What a barrier means for the edges that end here.
+    enum class Alignment : std::uint8_t {
+        ignored,  ///< of an epoch that another slot has gone past, because it was dropped meanwhile
+        waits,    ///< this slot is ahead of others by a barrier now
+        ahead,    ///< it is the only one that is: those that waited for an older barrier need not
+        passed    ///< the barrier has come on all live slots and has passed on
+    };
+    Alignment on_barrier(std::uint32_t slot, const BarrierPtr& barrier);
     /// True when it was the last slot that ended.
     bool on_end(std::uint32_t slot);
     bool over() const noexcept { return over_; }

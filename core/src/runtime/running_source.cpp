@@ -46,6 +46,18 @@ void RunningSource::send_barrier(std::uint64_t epoch) {
     forward(message);
 }
 
+void RunningSource::send_announced() {
+    if (run_.coordinator.announced() == last_barrier_) {
+        return;
+    }
+    while (const auto epoch = run_.coordinator.next_barrier(last_barrier_)) {
+        send_barrier(*epoch);
+        if (failed()) {
+            return;
+        }
+    }
+}
+
 void RunningSource::note_progress() {
     const auto now = std::chrono::steady_clock::now();
     if (now < next_progress_) {
@@ -99,9 +111,7 @@ void RunningSource::run() {
         if (run_.control.aborted()) {
             throw Cancelled{};
         }
-        if (const std::uint64_t epoch = run_.coordinator.announced(); epoch != last_barrier_) {
-            send_barrier(epoch);
-        }
+        send_announced();
         if (failed()) {
             return;  // the end was sent when it failed
         }

@@ -27,6 +27,8 @@ private:
     void finish() override {}
     NodeState position();
     void send_barrier(std::uint64_t epoch);
+    /// The barriers of all epochs that are announced and not dropped meanwhile.
+    void send_announced();
     bool poll_once();
     void mind_idleness(bool emitted);
     void note_progress();

@@ -64,12 +64,42 @@ void Stage::dispatch(std::vector<Message>& messages) {
             continue;
         }
         if (deliver(message)) {
-            held_.clear();
-            inbox_.release();
             std::vector<Message> stashed = std::exchange(stash_, {});
             dispatch(stashed);
         }
     }
+}
+
+void Stage::hold(std::uint32_t lane) {
+    held_.resize(std::max<std::size_t>(held_.size(), lane + 1));
+    held_[lane] = true;
+    inbox_.hold(lane);
+}
+
+bool Stage::release() {
+    if (held_.empty()) {
+        return false;
+    }
+    held_.clear();
+    inbox_.release();
+    return true;
+}
+
+bool Stage::align(const Message& message) {
+    switch (head_->on_barrier(message.lane, message.barrier)) {
+        case RunningNode::Alignment::ignored:
+            return false;
+        case RunningNode::Alignment::waits:
+            hold(message.lane);
+            return false;
+        case RunningNode::Alignment::ahead:
+            release();
+            hold(message.lane);
+            return true;
+        case RunningNode::Alignment::passed:
+            return release();
+    }
+    return false;
 }
 
 bool Stage::deliver(Message& message) {
@@ -85,17 +115,11 @@ bool Stage::deliver(Message& message) {
             head_->on_idle(message.lane);
             return false;
         case Message::Kind::barrier:
-            if (head_->on_barrier(message.lane, message.barrier)) {
-                return !held_.empty();
-            }
-            held_.resize(std::max<std::size_t>(held_.size(), message.lane + 1));
-            held_[message.lane] = true;
-            inbox_.hold(message.lane);
-            return false;
+            return align(message);
         case Message::Kind::end:
             head_->on_end(message.lane);
             // The lane that ended may have been the last one that others were held for.
-            return !held_.empty() && !head_->at_barrier();
+            return !head_->at_barrier() && release();
     }
     return false;
 }

@@ -17,7 +17,8 @@ class RunningSource;
 /// them are called by them.
 class Stage {
 public:
-    explicit Stage(std::string name) : name_(std::move(name)) {}
+    Stage(std::string name, Inbox::Wanted wanted)
+        : name_(std::move(name)), inbox_(std::move(wanted)) {}
     ~Stage();
     Stage(const Stage&) = delete;
     Stage& operator=(const Stage&) = delete;
@@ -42,7 +43,11 @@ private:
     void serve_inbox();
     /// In order; what is ahead of the others by a barrier is stashed until they have caught up.
     void dispatch(std::vector<Message>& messages);
+    /// True when lanes were released whose messages may be stashed.
     bool deliver(Message& message);
+    bool align(const Message& message);
+    void hold(std::uint32_t lane);
+    bool release();
 
     std::string name_;
     StageState state_;

@@ -123,6 +123,29 @@ TEST_CASE("drop_oldest leaves control messages in their order") {
     CHECK(inbox.metrics(0).dropped_rows == 2);
 }
 
+TEST_CASE("Barriers that no longer matter do not pile up") {
+    std::uint64_t oldest_wanted = 0;
+    Inbox inbox([&](std::uint64_t epoch) { return epoch >= oldest_wanted; });
+    inbox.add_lane(QueueSpec{});
+    const auto barrier = [](std::uint64_t id) {
+        Message message = control(Message::Kind::barrier);
+        message.barrier = std::make_shared<const Barrier>(Barrier{id, {}});
+        return message;
+    };
+    inbox.push(0, control(Message::Kind::watermark, 1));
+    inbox.push(0, barrier(1));
+    inbox.push(0, batch_of(1));
+    inbox.push(0, control(Message::Kind::watermark, 2));
+    inbox.push(0, barrier(2));
+    inbox.push(0, control(Message::Kind::watermark, 3));
+    inbox.push(0, barrier(3));
+    inbox.push(0, control(Message::Kind::watermark, 4));
+    oldest_wanted = 3;
+    inbox.push(0, barrier(4));
+    // What stands behind other rows stays: it says which of them belong together.
+    CHECK(take_all(inbox) == " w1 | b1 w3 | w4 |");
+}
+
 TEST_CASE("conflate merges behind the last barrier only, and keeps the promise of watermarks") {
     Inbox inbox;
     inbox.add_lane(queue(2, WhenFull::conflate));

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness.hpp"
+#include "runtime/coordinator.hpp"
 #include "runtime/state_dir.hpp"
 #include "tsflow/error.hpp"
 
@@ -129,6 +130,67 @@ TEST_CASE("A stop and a restart go on where the stop was") {
         return line.find("going on from checkpoint") != std::string::npos;
     }));
     CHECK(board("sums")->written == sums(60000));
+}
+
+TEST_CASE("A sink that is down does not keep its siblings from committing") {
+    clear_boards();
+    const TempFolder folder;
+    const std::string toml = pipeline_head(folder) + R"(
+        [sources.a]
+        type = "count"
+        rows = 200
+        stays = true
+        [sinks.alive]
+        type = "keep"
+        board = "alive"
+        inputs = ["a"]
+        [sinks.down]
+        type = "keep"
+        board = "down"
+        gated = true
+        inputs = ["a"])";
+    const auto alive = board("alive");
+    const auto down = board("down");
+    const auto committed = [](Board& sink, std::size_t rows, std::ptrdiff_t times) {
+        for (;;) {
+            std::this_thread::yield();
+            const std::lock_guard lock(sink.mutex);
+            const auto commits =
+                std::count_if(sink.events.begin(), sink.events.end(),
+                              [](const std::string& event) { return event.starts_with("commit"); });
+            if (sink.durable == rows && commits >= times) {
+                return;
+            }
+        }
+    };
+    // So many epochs that some are dropped before the sink comes back.
+    constexpr std::ptrdiff_t epochs = 3 * Coordinator::most_outstanding;
+    {
+        down->gate_open = false;
+        TestPipeline pipeline(toml);
+        std::thread watcher([&] {
+            committed(*alive, 200, epochs);
+            pipeline.control().abort();
+            down->open_gate();
+        });
+        pipeline.run();
+        watcher.join();
+    }
+    alive->events.clear();
+    down->gate_open = false;
+    TestPipeline pipeline(toml);
+    std::thread watcher([&] {
+        committed(*alive, 200, epochs);
+        down->open_gate();
+        committed(*down, 200, 1);
+        pipeline.control().stop();
+    });
+    const RunResult result = pipeline.run();
+    watcher.join();
+    CHECK(result.outcome == Outcome::done);
+    CHECK(result.metrics.last_checkpoint >= epochs);
+    CHECK(alive->written == numbers(0, 200));
+    CHECK(down->written == numbers(0, 200));
 }
 
 TEST_CASE("A pipeline that came to its end does nothing when it is run again") {

@@ -72,6 +72,7 @@ struct CountSource final : Source {
         std::int64_t batch = 10;
         std::int64_t modulo = 0;
         bool live = false;
+        bool stays = false;
         std::string board = "source";
     };
     static void describe(Options<Config>& o) {
@@ -79,6 +80,7 @@ struct CountSource final : Source {
         o.optional("batch", &Config::batch, "Rows a batch");
         o.optional("modulo", &Config::modulo, "Numbers start again here");
         o.optional("live", &Config::live, "Not replayable; idle at the end");
+        o.optional("stays", &Config::stays, "Idle at the end, but replayable");
         o.optional("board", &Config::board, "Board");
     }
     explicit CountSource(Config c) : config(std::move(c)), shared(test::board(config.board)) {}
@@ -87,7 +89,7 @@ struct CountSource final : Source {
     Ports outputs() const override { return single(number_schema()); }
     Poll poll(Emitter& out, Millis) override {
         if (config.rows > 0 && next >= config.rows) {
-            return config.live ? Poll::idle : Poll::done;
+            return config.live || config.stays ? Poll::idle : Poll::done;
         }
         BatchBuilder rows(number_schema());
         for (std::int64_t i = 0; i < config.batch && (config.rows == 0 || next < config.rows);
