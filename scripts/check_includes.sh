@@ -17,6 +17,7 @@ allowed=(
     'fmt/.*             core/src/.*\.cpp|tests/.*\.cpp'
     'sqlite3\.h         plugins/sinks/(sqlite|common/sqlite)/.*|tests/.*'
     'simdjson\.h        plugins/market/massive/.*|tests/bench/.*'
+    'libpq-fe\.h       plugins/sinks/timescale/connection\.cpp'
     'pqxx/.*            plugins/market/universe/postgres[a-z_]*\.cpp'
     'boost/(asio|beast|system|url).* plugins/(market|sources)/massive.*|tests/bench/.*'
     'openssl/.*         plugins/(market|sources)/massive.*'

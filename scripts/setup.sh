@@ -16,7 +16,8 @@ build_packages=(
     # libraries of the host: plugin loading, TOML, JSON, command line, formatting, compressed journals
     libboost1.81-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzstd-dev
     # libraries of plugins: time zones, gzip, SQLite, PostgreSQL, JSON of the feed, TLS
-    libhowardhinnant-date-dev tzdata zlib1g-dev libsqlite3-dev libpqxx-dev libsimdjson-dev libssl-dev
+    libhowardhinnant-date-dev tzdata zlib1g-dev libsqlite3-dev libpqxx-dev libpq-dev
+    libsimdjson-dev libssl-dev
     # tests are part of a plain build; the demo looks at its rows
     catch2 sqlite3
 )
@@ -34,8 +35,8 @@ test_packages=(
 bench_packages=(
     # peers for the cost of a hop
     libtbb-dev libgstreamer1.0-dev gstreamer1.0-tools
-    # peers of the feed's client
-    python3-websockets
+    # peers of the feed's client, and of the sink
+    python3-websockets python3-psycopg
 )
 
 install=true

@@ -33,6 +33,10 @@ public:
 
     const std::string& url() const noexcept { return url_; }
 
+    /// Ends the server and its backends at once, as a crash does; start_again() has it recover.
+    void crash() const { command("kill\n"); }
+    void start_again() const { command("start\n"); }
+
     /// Returns when the server is gone.
     void stop() {
         for (int* end : {&input_, &output_}) {
@@ -94,12 +98,21 @@ private:
         }
     }
 
-    bool read_url() {
+    void command(const std::string& line) const {
+        const auto size = static_cast<ssize_t>(line.size());
+        std::string answer;
+        if (::write(input_, line.data(), line.size()) != size || !read_line(answer)) {
+            throw std::runtime_error("tests/postgres/start.sh is gone");
+        }
+    }
+
+    bool read_url() { return read_line(url_); }
+    bool read_line(std::string& line) const {
         for (char c = 0; ::read(output_, &c, 1) == 1;) {
             if (c == '\n') {
                 return true;
             }
-            url_ += c;
+            line += c;
         }
         return false;
     }

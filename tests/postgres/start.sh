@@ -6,6 +6,9 @@
 #   exec {keep}> >(tests/postgres/start.sh)
 #   exec {keep}> >(tests/postgres/start.sh timescale)    the same with the TimescaleDB extension
 #
+# Lines on standard input are commands: `kill` ends the server and its backends at once, `start` starts it again
+# on the same data. Each is answered by `done`.
+#
 # With `timescale`, TSFLOW_TIMESCALE_BIN may name the folder of `initdb` and `postgres` of an installation that
 # has the extension. Without, the server is that of tests/pglite.
 set -euo pipefail
@@ -68,9 +71,12 @@ if $timescale; then
     settings+=(-c shared_preload_libraries=timescaledb -c timescaledb.telemetry_level=off
         -c max_worker_processes=16)
 fi
-"${as_server[@]}" "$programs/postgres" -D "$folder/data" -k "$folder" "${settings[@]}" \
-    </dev/null >>"$folder/log" 2>&1 &
-server=$!
+start_server() {
+    "${as_server[@]}" "$programs/postgres" -D "$folder/data" -k "$folder" "${settings[@]}" \
+        </dev/null >>"$folder/log" 2>&1 &
+    server=$!
+}
+start_server
 
 query() { # DATABASE SQL
     "$programs/psql" -q -h "$folder" -U tsflow -d "$1" -v ON_ERROR_STOP=1 -c "$2"
@@ -93,5 +99,24 @@ if $timescale; then
     }
 fi
 printf 'postgresql://tsflow@/test?host=%s\n' "$folder"
-# Whoever reads no further than the first line must not end this by that.
-cat >/dev/null
+# Each command is answered by a line when it is done.
+while read -r command; do
+    case "$command" in
+        kill)
+            # The backends too: as a crash of the machine would, in place of their own orderly end.
+            backends=$(pgrep -P "$server" || true)
+            # shellcheck disable=SC2086
+            kill -KILL "$server" $backends 2>/dev/null || true
+            wait "$server" 2>/dev/null || true
+            server=
+            ;;
+        start)
+            [[ -n $server ]] || start_server
+            until "$programs/pg_isready" -q -h "$folder"; do
+                sleep 0.05
+            done
+            ;;
+    esac
+    # Whoever reads no further than the first line must not end this by that.
+    printf 'done\n' 2>/dev/null || true
+done

@@ -1,0 +1,31 @@
+-- The role that tsflow's timescale sink writes as, with no more rights than it needs: to read and upsert rows
+-- of given tables, and to keep its checkpoints in a schema of its own. It can neither remove rows nor change,
+-- drop or make tables of yours; so the table must exist, and the sink be told `create = false`.
+--
+--   psql -v role=tsflow_writer -v table=public.ohlcv_1min -f docs/timescale_roles.sql DATABASE
+--
+-- Run it as a superuser or the database's owner, once a table. Give the role a password of its own (\password
+-- tsflow_writer), or a client certificate, and let pg_hba.conf demand it over TLS (hostssl).
+\set ON_ERROR_STOP on
+\if :{?role}
+\else
+\set role tsflow_writer
+\endif
+\if :{?table}
+\else
+\set table ohlcv_1min
+\endif
+
+SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT', :'role')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
+
+-- TEMPORARY: rows are copied to a staging table of the session's own.
+SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', current_database(), :'role') \gexec
+
+SELECT format('CREATE SCHEMA IF NOT EXISTS tsflow AUTHORIZATION %I', :'role') \gexec
+
+SELECT format('GRANT USAGE ON SCHEMA %I TO %I', nspname, :'role')
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE pg_class.oid = :'table'::regclass \gexec
+
+-- ON CONFLICT reads the key and replaces the rest.
+SELECT format('GRANT SELECT, INSERT, UPDATE ON %s TO %I', :'table'::regclass, :'role') \gexec

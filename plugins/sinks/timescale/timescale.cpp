@@ -1,0 +1,271 @@
+#include "timescale.hpp"
+
+#include "newest_rows.hpp"
+#include "tsflow/plugin.hpp"
+
+namespace tsflow {
+
+using timescale::Address;
+using timescale::Checkpoints;
+using timescale::Connection;
+using timescale::TargetTable;
+using timescale::Writer;
+
+namespace {
+
+constexpr std::string_view input_placeholder = "{input}";
+
+bool orders(Type type) noexcept {
+    return type == Type::timestamp || type == Type::int64 || type == Type::float64;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos;) {
+        text.replace(at, what.size(), by);
+        at += by.size();
+    }
+}
+
+/// For each of `parts` the rows of `batch` that belong to it, in their order: all rows of a key to one.
+std::vector<std::vector<std::uint32_t>> parts_of(const Batch& batch, std::size_t parts) {
+    std::vector<std::vector<std::uint32_t>> rows(parts);
+    const auto& key = batch.schema()->key();
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+        rows[timescale::key_hash(batch, key, row) % parts].push_back(row);
+    }
+    return rows;
+}
+
+}  // namespace
+
+void Timescale::describe(Options<Config>& options) {
+    options
+        .required(
+            "url", &Config::url,
+            "Database, as libpq takes it: postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with "
+            "sslmode and its other parameters behind a '?'")
+        .such_as("${DATABASE_URL}");
+    options.optional("password_file", &Config::password_file,
+                     "File whose first line is the password; without, it is the one in 'url' or in "
+                     "~/.pgpass");
+    options
+        .required(
+            "table", &Config::table,
+            "Table to write, TABLE or SCHEMA.TABLE; with several named inputs '{input}' stands "
+            "for an input's name, so that each has a table of its own")
+        .such_as("rows");
+    options.optional("create", &Config::create,
+                     "Whether to make the table when it is missing; an existing one is checked");
+    options
+        .optional("mode", &Config::mode,
+                  "'upsert': a row may replace one of the same key; 'bulk': rows are taken for new "
+                  "ones, which loads history at the speed of COPY, and are upserted where they "
+                  "turn out not to be")
+        .one_of({"upsert", "bulk"});
+    options.optional(
+        "version", &Config::version,
+        "Column, such as 'received', by which the newer of two rows of one key is told; "
+        "an older one never replaces it. Without, the last to arrive does");
+    options
+        .optional("connections", &Config::connections,
+                  "Connections that write at the same time; rows of one key keep to one of them")
+        .range(1, 64);
+    options
+        .optional("batch_rows", &Config::batch_rows,
+                  "Rows, in whole batches, that make a transaction")
+        .range(1, 1'000'000)
+        .in("rows");
+    options.optional(
+        "batch_interval", &Config::batch_interval,
+        "How long a row waits for others to make a transaction with, at the most; less "
+        "while the server commits quickly");
+    options.optional("copy", &Config::copy,
+                     "Whether the server knows COPY; without, rows go as arrays");
+}
+
+Timescale::Timescale(Config config) : config_(std::move(config)) {
+    if (config_.table.empty() || config_.table.find('\0') != std::string::npos) {
+        throw ConfigError("table", "a table's name cannot be empty or hold a zero byte");
+    }
+}
+
+Timescale::Input Timescale::input_of(const Port& port, bool named) const {
+    Input input{config_.table, port.schema, {}};
+    if (named) {
+        if (input.table.find(input_placeholder) == std::string::npos) {
+            throw ConfigError("table",
+                              "there are several inputs, and each needs a table of its own: use "
+                              "'{input}' in the name, such as 'market_{input}'");
+        }
+        replace_all(input.table, input_placeholder, port.name);
+    }
+    const Schema& schema = *port.schema;
+    if (config_.version) {
+        const std::size_t version = schema.index(*config_.version, "version");
+        if (!orders(schema[version].type)) {
+            throw ConfigError("version", "column '" + schema[version].to_string() +
+                                             "' tells no order; choose a timestamp or number");
+        }
+        if (schema.key().empty() || schema[version].key) {
+            throw ConfigError("version", schema.key().empty()
+                                             ? "rows without a key have no versions"
+                                             : "a column of the key is the same in all versions");
+        }
+        input.version = version;
+    }
+    if (schema.key().empty() && config_.connections > 1) {
+        throw ConfigError("connections",
+                          "rows without a key are written in order, which takes one connection");
+    }
+    return input;
+}
+
+void Timescale::bind(const Ports& inputs) {
+    inputs_.clear();
+    for (const Port& port : inputs) {
+        inputs_.push_back(input_of(port, inputs.size() > 1));
+    }
+}
+
+Address Timescale::address() const {
+    return {.url = config_.url,
+            .password_file = config_.password_file,
+            .application =
+                context_ == nullptr ? "tsflow" : "tsflow " + std::string{context_->pipeline()}};
+}
+
+void Timescale::open(Context& context) {
+    close();
+    context_ = &context;
+    setup_ = {.address = address(),
+              .tables = {},
+              .checkpoints = {std::string{context.pipeline()}, std::string{context.node()}},
+              .copy = config_.copy,
+              .bulk = config_.mode == "bulk"};
+    Connection connection(setup_.address);
+    for (const Input& input : inputs_) {
+        TargetTable& target = setup_.tables.emplace_back(
+            timescale::plain_target(timescale::quoted_table(input.table), input.schema));
+        target.version = input.version;
+        if (config_.create) {
+            connection.execute(timescale::create_sql(target));
+        }
+    }
+    Checkpoints::create(connection);
+    const timescale::WriterLimits limits{.tables = inputs_.size(),
+                                         .batch_rows = static_cast<std::size_t>(config_.batch_rows),
+                                         .batch_interval = config_.batch_interval};
+    for (std::int64_t i = 0; i < config_.connections; ++i) {
+        writers_.push_back(std::make_unique<Writer>(setup_, limits));
+    }
+}
+
+void Timescale::close() noexcept {
+    writers_.clear();
+    next_part_ = 0;
+    last_id_ = 0;
+}
+
+void Timescale::probe(Context&) {
+    const Connection connection(address());
+}
+
+void Timescale::write(const Batch& batch) {
+    write_input(0, batch);
+}
+
+void Timescale::write_input(std::size_t input, const Batch& batch) {
+    if (batch.empty()) {
+        return;
+    }
+    if (writers_.size() == 1) {
+        writers_.front()->add(input, batch);
+    } else {
+        add_by_key(input, batch);
+    }
+    report();
+}
+
+void Timescale::add_by_key(std::size_t input, const Batch& batch) {
+    const auto parts = parts_of(batch, writers_.size());
+    for (; next_part_ < parts.size(); ++next_part_) {
+        if (!parts[next_part_].empty()) {
+            writers_[next_part_]->add(input, take(batch, parts[next_part_]));
+        }
+    }
+    next_part_ = 0;
+}
+
+void Timescale::commit(const Checkpoint& checkpoint, StateWriter& state) {
+    const bool store = checkpoint.id != 0;
+    for (std::size_t i = 1; i < writers_.size(); ++i) {
+        writers_[i]->flush(nullptr);
+    }
+    // With the first writer's rows, and not before all others are safe.
+    for (std::size_t i = 1; i < writers_.size(); ++i) {
+        writers_[i]->wait();
+    }
+    writers_.front()->flush(store ? &checkpoint : nullptr);
+    writers_.front()->wait();
+    report();
+    last_id_ = store ? checkpoint.id : last_id_;
+    state.text(config_.table);
+    state.integer(static_cast<std::int64_t>(last_id_));
+}
+
+void Timescale::report() {
+    for (const auto& writer : writers_) {
+        timescale::WriterReport done = writer->take_report();
+        context_->counter("rows_committed").add(done.rows);
+        context_->counter("transactions").add(done.transactions);
+        context_->gauge("commit_us")
+            .set(std::chrono::duration_cast<std::chrono::microseconds>(done.last_commit).count());
+        if (done.times_cut > 0) {
+            context_->counter("times_cut").add(done.times_cut);
+            if (!std::exchange(warned_of_times_, true)) {
+                context_->log(Level::warning,
+                              "PostgreSQL's times are microseconds: what is finer is cut off; "
+                              "'times_cut' counts them");
+            }
+        }
+        for (const timescale::Rejection& rejection : done.rejections) {
+            context_->reject(rejection.batch, rejection.row, rejection.reason);
+        }
+    }
+}
+
+void Timescale::restore(StateReader& state) {
+    const std::string table{state.text()};
+    const std::int64_t id = state.integer();
+    const std::string advice = "delete the pipeline's state to start from the beginning";
+    if (table != config_.table) {
+        throw Error("up to the last checkpoint rows went to table '" + table +
+                    "', and now 'table' is '" + config_.table + "'; set it back, or " + advice);
+    }
+    Connection connection(setup_.address);
+    const std::int64_t stored = setup_.checkpoints.id(connection).value_or(0);
+    if (stored < id) {
+        throw Error(
+            connection.place() + " is older than the pipeline's last checkpoint: it holds " +
+            (stored == 0 ? "no checkpoint" : "checkpoint " + std::to_string(stored)) + " of " +
+            std::string{context_->node()} + " in pipeline '" + std::string{context_->pipeline()} +
+            "', and the run stood at checkpoint " + std::to_string(id) +
+            ". It is another database, or a restored one; put the right one back, or " + advice);
+    }
+    last_id_ = static_cast<std::uint64_t>(id);
+}
+
+Repeats Timescale::repeats() const noexcept {
+    for (const Input& input : inputs_) {
+        if (input.schema->key().empty()) {
+            return Repeats::doubled;
+        }
+    }
+    return Repeats::replaced;
+}
+
+}  // namespace tsflow
+
+TSFLOW_PLUGIN("timescale", "0.1.0") {
+    plugin.add<tsflow::Timescale>();
+}

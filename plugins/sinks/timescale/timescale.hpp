@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tsflow/node.hpp"
+#include "tsflow/options.hpp"
+#include "writer.hpp"
+
+namespace tsflow {
+
+/// Hands rows to writers, each with a thread and a connection; rows of one key always to the same one.
+/// The last transaction of a checkpoint holds the checkpoint too, when all others are committed.
+class Timescale final : public Sink {
+public:
+    static constexpr std::string_view name = "timescale";
+    static constexpr std::string_view doc =
+        "Writes rows to tables of a TimescaleDB or plain PostgreSQL server. Rows with a key "
+        "replace "
+        "those of the same key; rows without one are appended.";
+    struct Config {
+        Secret url;
+        std::filesystem::path password_file;
+        std::string table;
+        bool create = true;
+        std::string mode = "upsert";
+        std::optional<std::string> version;
+        std::int64_t connections = 1;
+        std::int64_t batch_rows = 10'000;
+        Duration batch_interval = std::chrono::milliseconds{250};
+        bool copy = true;
+    };
+    static void describe(Options<Config>& options);
+    explicit Timescale(Config config);
+
+    void bind(const Ports& inputs) override;
+    void open(Context& context) override;
+    void close() noexcept override;
+    void probe(Context& context) override;
+    void write(const Batch& batch) override;
+    void write_input(std::size_t input, const Batch& batch) override;
+    void commit(const Checkpoint& checkpoint, StateWriter& state) override;
+    void restore(StateReader& state) override;
+    Repeats repeats() const noexcept override;
+
+private:
+    struct Input {
+        std::string table;  ///< as the user writes it
+        SchemaPtr schema;
+        std::optional<std::size_t> version;
+    };
+    timescale::Address address() const;
+    Input input_of(const Port& port, bool named) const;
+    void add_by_key(std::size_t input, const Batch& batch);
+    void report();
+
+    Config config_;
+    std::vector<Input> inputs_;
+    Context* context_ = nullptr;
+    timescale::WriterSetup setup_;
+    std::vector<std::unique_ptr<timescale::Writer>> writers_;
+    std::size_t next_part_ = 0;  // of a batch that the host passes again, the first not yet taken
+    std::uint64_t last_id_ = 0;
+    bool warned_of_times_ = false;
+};
+
+}  // namespace tsflow

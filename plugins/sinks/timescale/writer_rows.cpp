@@ -1,0 +1,107 @@
+#include "writer_rows.hpp"
+
+#include <algorithm>
+
+namespace tsflow::timescale {
+
+namespace {
+
+// Small enough for the server to have the first rows while the next ones are made.
+constexpr std::size_t rows_a_message = 512;
+
+std::int64_t count_of(std::span<const std::uint32_t> rows) {
+    return static_cast<std::int64_t>(rows.size());
+}
+
+}  // namespace
+
+std::int64_t WriterRows::copy_in(Connection& connection, const std::string& sql,
+                                 std::span<const std::uint32_t> rows, bool numbered) {
+    connection.begin_copy(sql);
+    buffer_.clear();
+    CopyRows::append_header(buffer_);
+    for (std::size_t at = 0; at < rows.size(); at += rows_a_message) {
+        const auto some = rows.subspan(at, std::min(rows_a_message, rows.size() - at));
+        copy_.append(some, numbered, static_cast<std::int32_t>(at), buffer_);
+        connection.put(buffer_.view());
+        buffer_.clear();
+    }
+    CopyRows::append_end(buffer_);
+    connection.put(buffer_.view());
+    const std::int64_t taken = connection.end_copy();
+    if (taken != count_of(rows)) {
+        throw Error(connection.place() + ": " + std::to_string(rows.size()) +
+                    " rows were copied, and the server counts " + std::to_string(taken));
+    }
+    return taken;
+}
+
+Answer WriterRows::execute_with_arrays(Connection& connection, const std::string& sql,
+                                       std::span<const std::uint32_t> rows, bool numbered) {
+    std::vector<std::size_t> ends;
+    buffer_.clear();
+    for (std::size_t column = 0; column < copy_.columns(); ++column) {
+        copy_.append_array(column, rows, buffer_);
+        ends.push_back(buffer_.size());
+    }
+    if (numbered) {
+        CopyRows::append_numbers(rows.size(), buffer_);
+        ends.push_back(buffer_.size());
+    }
+    std::vector<Parameter> parameters;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        parameters.push_back(
+            {.bytes = buffer_.view().substr(begin, ends[i] - begin),
+             .type = i < copy_.columns() ? copy_.array_type(i) : CopyRows::numbers_type(),
+             .binary = true});
+        begin = ends[i];
+    }
+    return connection.execute(sql, parameters);
+}
+
+void WriterRows::prepare(Connection& connection, Method method) {
+    if (method == Method::staging && !prepared_) {
+        connection.execute(sql_.create_staging());
+        prepared_ = true;
+    }
+}
+
+void WriterRows::write(Connection& connection, Method method, const Batch& batch,
+                       std::span<const std::uint32_t> rows) {
+    copy_.start(batch);
+    if (method == Method::direct) {
+        copy_in(connection, sql_.copy_direct(), rows, false);
+        return;
+    }
+    if (method == Method::arrays) {
+        const Answer answer = execute_with_arrays(connection, sql_.insert_arrays(), rows, false);
+        check(connection, answer.affected(), count_of(rows), [&] {
+            return execute_with_arrays(connection, sql_.count_newer_in_arrays(), rows, false);
+        });
+        return;
+    }
+    copy_in(connection, sql_.copy_to_staging(), rows, false);
+    const Answer answer = connection.execute(sql_.insert_staged());
+    check(connection, answer.affected(), count_of(rows),
+          [&] { return connection.execute(sql_.count_newer_staged()); });
+}
+
+/// Servers have been seen to leave rows out without a word, such as TimescaleDB 2.17.2 in its issue 7672.
+void WriterRows::check(Connection& connection, std::int64_t taken, std::int64_t sent,
+                       const std::function<Answer()>& count_newer) const {
+    if (taken == sent) {
+        return;
+    }
+    const std::int64_t newer = sql_.target().version ? count_newer().integer(0, 0) : 0;
+    if (taken + newer != sent) {
+        throw Error(
+            connection.place() + ": " + std::to_string(sent) + " rows were sent to table " +
+            sql_.target().name + ", and the server counts " + std::to_string(taken) + " written" +
+            (newer == 0 ? "" : " and " + std::to_string(newer) + " there in a newer version") +
+            "; a trigger or rule of the table leaves rows out, or the server has a defect. "
+            "Nothing of this transaction was kept");
+    }
+}
+
+}  // namespace tsflow::timescale

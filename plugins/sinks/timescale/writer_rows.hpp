@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "connection.hpp"
+#include "copy_rows.hpp"
+#include "writer_sql.hpp"
+
+namespace tsflow::timescale {
+
+/// How rows get into a table; docs/decisions/0010 measures them.
+enum class Method : std::uint8_t {
+    staging,  ///< COPY to a temporary table, then INSERT … ON CONFLICT out of it
+    arrays,   ///< INSERT … ON CONFLICT out of array parameters: for servers without COPY
+    direct,   ///< COPY into the table itself: rows are appended, or known to be new
+};
+
+/// Writes rows of one table over one connection, within a transaction of the caller's. All of its calls
+/// throw what Connection throws.
+class WriterRows {
+public:
+    WriterRows(const TargetTable& target, std::size_t number)
+        : sql_(target, number), copy_(target) {}
+
+    /// Makes what write() needs, in front of the transaction.
+    void prepare(Connection& connection, Method method);
+    /// The rows of `batch`, of which no two have the same key. Throws Error when the server's count of
+    /// them is another.
+    void write(Connection& connection, Method method, const Batch& batch,
+               std::span<const std::uint32_t> rows);
+
+    CopyRows& copy() noexcept { return copy_; }
+    const WriterSql& sql() const noexcept { return sql_; }
+    /// The connection is another one: what was made on it is gone.
+    void reconnected() noexcept { prepared_ = false; }
+
+    /// Sends rows by a COPY; how many the server took.
+    std::int64_t copy_in(Connection& connection, const std::string& sql,
+                         std::span<const std::uint32_t> rows, bool numbered);
+    /// A statement that takes the rows as arrays.
+    Answer execute_with_arrays(Connection& connection, const std::string& sql,
+                               std::span<const std::uint32_t> rows, bool numbered);
+
+private:
+    void check(Connection& connection, std::int64_t taken, std::int64_t sent,
+               const std::function<Answer()>& count_newer) const;
+
+    WriterSql sql_;
+    CopyRows copy_;
+    Bytes buffer_;
+    bool prepared_ = false;
+};
+
+}  // namespace tsflow::timescale

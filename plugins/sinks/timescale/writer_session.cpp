@@ -1,0 +1,147 @@
+#include "writer_session.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "bisect.hpp"
+#include "newest_rows.hpp"
+
+namespace tsflow::timescale {
+
+namespace {
+
+constexpr std::string_view unique_violation = "23505";
+
+}  // namespace
+
+WriterSession::WriterSession(const WriterSetup& setup) : setup_(setup) {
+    writers_.reserve(setup.tables.size());
+    for (std::size_t i = 0; i < setup.tables.size(); ++i) {
+        writers_.emplace_back(setup.tables[i], i);
+    }
+}
+
+Connection& WriterSession::connection() {
+    if (connection_ && connection_->broken()) {
+        connection_.reset();
+    }
+    if (!connection_) {
+        for (WriterRows& writer : writers_) {
+            writer.reconnected();
+        }
+        auto fresh = std::make_unique<Connection>(setup_.address);
+        if (!setup_.settings.empty()) {
+            fresh->execute(setup_.settings);
+        }
+        connection_ = std::move(fresh);
+    }
+    return *connection_;
+}
+
+Method WriterSession::method_of(std::size_t table) const {
+    if (!setup_.copy) {
+        return Method::arrays;
+    }
+    const bool direct =
+        (setup_.bulk || !setup_.tables[table].keyed()) && writers_[table].sql().can_copy_direct();
+    return direct ? Method::direct : Method::staging;
+}
+
+WriterSession::Rows WriterSession::rows_of(std::size_t table, const std::vector<Batch>& batches) {
+    Rows rows;
+    if (batches.empty()) {
+        return rows;
+    }
+    rows.batch = batches.size() == 1 ? batches.front() : concat(batches);
+    rows.sendable.resize(rows.batch.rows());
+    std::iota(rows.sendable.begin(), rows.sendable.end(), 0U);
+    writers_[table].copy().start(rows.batch);
+    writers_[table].copy().refuse(rows.sendable, rows.refused);
+    rows.newest = rows.sendable;
+    const TargetTable& target = setup_.tables[table];
+    if (target.keyed()) {
+        keep_newest(rows.batch, target.key, target.version, rows.newest);
+    }
+    return rows;
+}
+
+std::vector<Rejection> WriterSession::write(const TableBatches& batches,
+                                            const Checkpoint* checkpoint) {
+    std::vector<Rows> rows;
+    for (std::size_t table = 0; table < batches.size(); ++table) {
+        rows.push_back(rows_of(table, batches[table]));
+    }
+    try {
+        write_at_once(rows, checkpoint, true);
+    } catch (const SqlError& error) {
+        if (!blames_row(error.state())) {
+            throw;
+        }
+        transact(rows, checkpoint, [&](Connection& at, std::size_t table, Rows& of) {
+            write_by_bisection(at, setup_.copy, writers_[table], of.batch, of.sendable, of.refused);
+        });
+    }
+    std::vector<Rejection> rejections;
+    for (Rows& of : rows) {
+        std::sort(of.refused.begin(), of.refused.end(),
+                  [](const RefusedRow& a, const RefusedRow& b) { return a.row < b.row; });
+        for (const RefusedRow& refused : of.refused) {
+            rejections.push_back(
+                {of.batch, refused.row, "SQLSTATE " + refused.state + ": " + refused.reason});
+        }
+    }
+    return rejections;
+}
+
+/// Throws SqlError when a row is to blame, whichever it is.
+void WriterSession::write_at_once(std::vector<Rows>& rows, const Checkpoint* checkpoint,
+                                  bool new_rows) {
+    const auto method = [&](std::size_t table) {
+        const Method fastest = method_of(table);
+        return fastest == Method::direct && setup_.tables[table].keyed() && !new_rows
+                   ? Method::staging
+                   : fastest;
+    };
+    for (std::size_t table = 0; table < rows.size(); ++table) {
+        if (!rows[table].newest.empty()) {
+            writers_[table].prepare(connection(), method(table));
+        }
+    }
+    try {
+        transact(rows, checkpoint, [&](Connection& at, std::size_t table, Rows& of) {
+            writers_[table].write(at, method(table), of.batch, of.newest);
+        });
+    } catch (const SqlError& error) {
+        // Of rows that were taken for new, some are there.
+        if (!setup_.bulk || !new_rows || error.state() != unique_violation) {
+            throw;
+        }
+        write_at_once(rows, checkpoint, false);
+    }
+}
+
+template <class WriteTable>
+void WriterSession::transact(std::vector<Rows>& rows, const Checkpoint* checkpoint,
+                             WriteTable&& write_table) {
+    Connection& at = connection();
+    Transaction transaction(at);
+    for (std::size_t table = 0; table < rows.size(); ++table) {
+        if (!rows[table].newest.empty()) {
+            write_table(at, table, rows[table]);
+        }
+    }
+    if (checkpoint != nullptr) {
+        setup_.checkpoints.store(at, *checkpoint);
+    }
+    transaction.commit();
+}
+
+std::uint64_t WriterSession::take_cut() noexcept {
+    std::uint64_t cut = 0;
+    for (WriterRows& writer : writers_) {
+        cut += writer.copy().take_cut();
+    }
+    return cut;
+}
+
+}  // namespace tsflow::timescale
