@@ -50,7 +50,8 @@ std::string create_sql(const TargetTable& target) {
 std::string quoted_table(const std::string& name) {
     const std::size_t dot = name.find('.');
     if (dot == std::string::npos) {
-        return Connection::quoted(name);
+        // Not left to the search path: for a user named tsflow that leads to this sink's own schema.
+        return "\"public\"." + Connection::quoted(name);
     }
     return Connection::quoted(name.substr(0, dot)) + "." + Connection::quoted(name.substr(dot + 1));
 }
