@@ -81,7 +81,8 @@ class DryRun(FolderTest):
         files = sorted((SOURCE / "pipelines").glob("*.toml"))
         self.assertGreaterEqual(len(files), 2)
         for file in files:
-            run("validate", file, env={**os.environ, "MASSIVE_API_KEY": "any"})
+            run("validate", file, env={**os.environ, "MASSIVE_API_KEY": "any",
+                                       "DATABASE_URL": "postgresql://db/market"})
 
     def test_single_and_multi_differ_in_the_source_alone(self):
         single, multi = (tomllib.loads((SOURCE / "pipelines" / name).read_text())

@@ -103,16 +103,27 @@ printf 'postgresql://tsflow@/test?host=%s\n' "$folder"
 while read -r command; do
     case "$command" in
         kill)
-            # The backends too: as a crash of the machine would, in place of their own orderly end.
+            # The backends too: as a crash of the machine would, in place of their own orderly end. Stopped
+            # first, so that none is born meanwhile, which would hold on to the memory that they share.
+            kill -STOP "$server" 2>/dev/null || true
             backends=$(pgrep -P "$server" || true)
             # shellcheck disable=SC2086
             kill -KILL "$server" $backends 2>/dev/null || true
             wait "$server" 2>/dev/null || true
+            # shellcheck disable=SC2086
+            while [[ -n $backends ]] && kill -0 $backends 2>/dev/null; do
+                sleep 0.01
+            done
             server=
             ;;
         start)
             [[ -n $server ]] || start_server
+            deadline=$((SECONDS + 120))
             until "$programs/pg_isready" -q -h "$folder"; do
+                if ! kill -0 "$server" 2>/dev/null || ((SECONDS > deadline)); then
+                    cat "$folder/log" >&2
+                    exit 1
+                fi
                 sleep 0.05
             done
             ;;
