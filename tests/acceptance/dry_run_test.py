@@ -91,5 +91,21 @@ class DryRun(FolderTest):
         self.assertEqual(single, multi)
 
 
+class Start(FolderTest):
+    def test_a_run_tells_at_its_start_how_often_a_row_arrives_and_why(self):
+        sinks = {"kept": ('path = "kept.csv"', "effectively once"),
+                 "lossy": ('path = "lossy.csv"\nqueue = { when_full = "drop_oldest" }', "at most once"),
+                 "printed": ('path = "-"', "at least once")}
+        text = '[pipeline]\nstate_dir = "state"\n[sources.bars]\ntype = "generator"\nrows = 10\n'
+        for name, (options, _) in sinks.items():
+            text += f'[sinks.{name}]\ntype = "csv"\ninputs = ["bars"]\n{options}\n'
+        log = run("run", self.write("p.toml", text), "--log-format", "json").stderr.splitlines()
+        told = {line["node"]: line["message"] for line in map(json.loads, log[:len(sinks)])}
+        for name, (_, guarantee) in sinks.items():
+            self.assertIn(f"rows of sources.bars arrive {guarantee}: ", told[f"sinks.{name}"])
+        self.assertIn("the queue in front of sinks.lossy drops its oldest rows", told["sinks.lossy"])
+        self.assertIn("sinks.printed keeps what it wrote after that", told["sinks.printed"])
+
+
 if __name__ == "__main__":
     tsflow_cli.main()

@@ -17,6 +17,7 @@ template <class T>
 using Names = std::map<std::string, T>;
 
 const Names<TextFormat> text_formats{{"text", TextFormat::text}, {"json", TextFormat::json}};
+const Names<TextFormat> line_formats{{"text", TextFormat::text}, {"jsonl", TextFormat::json}};
 const Names<LogFormat> log_formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
 const Names<GraphFormat> graph_formats{
     {"mermaid", GraphFormat::mermaid}, {"dot", GraphFormat::dot}, {"svg", GraphFormat::svg}};
@@ -79,14 +80,68 @@ void add_file_args(CLI::App& app, FileArgs& args) {
     add_plugin_dirs(app, args.plugin_dirs);
 }
 
+void add_output_args(CLI::App& app, RunArgs& args) {
+    app.add_flag("!--no-progress", args.progress, "No progress line on a terminal");
+    add_choice(app, "--log-format", args.log_format, log_formats, "How log lines look");
+    add_choice(app, "--log-level", args.log_level, levels, "The least level that is logged");
+}
+
 CLI::App* add_run(CLI::App& app, RunArgs& args) {
     CLI::App* run = app.add_subcommand("run", "Run a pipeline until its sources end or Ctrl-C");
     add_file_args(*run, args);
     run->add_flag("--dry-run", args.dry_run, "Check everything and print the plan; open nothing");
-    run->add_flag("!--no-progress", args.progress, "No progress line on a terminal");
-    add_choice(*run, "--log-format", args.log_format, log_formats, "How log lines look");
-    add_choice(*run, "--log-level", args.log_level, levels, "The least level that is logged");
+    add_output_args(*run, args);
     return run;
+}
+
+void add_filter(CLI::App& app, LetterFilter& filter) {
+    app.add_option("--node", filter.nodes, "Only letters of this node, such as sinks.bars")
+        ->type_name("NODE")
+        ->allow_extra_args(false);
+    app.add_option("--reason", filter.reason, "Only letters whose reason holds this text")
+        ->type_name("TEXT");
+    app.add_option("--id", filter.ids, "Only the letter of this number; may be repeated")
+        ->type_name("ID")
+        ->allow_extra_args(false);
+    app.add_option_function<std::string>(
+           "--since",
+           [&filter](const std::string& text) {
+               filter.since = parse_timestamp(text);
+               if (!filter.since) {
+                   throw CLI::ValidationError(
+                       "--since",
+                       fmt::format("'{}' is no time, such as 2016-04-15T13:30:00Z", text));
+               }
+           },
+           "Only letters from this time on")
+        ->type_name("TIME");
+    app.add_option("--limit", filter.limit,
+                   "At most so many letters, the oldest of each node first")
+        ->type_name("N");
+}
+
+CLI::App* add_dlq(CLI::App& app, DlqArgs& args) {
+    using Verb = DlqArgs::Verb;
+    CLI::App* dlq = app.add_subcommand("dlq", "Dead letters: records that nodes put aside");
+    dlq->require_subcommand(1);
+    const auto verb = [&](const char* name, Verb value, const char* doc) {
+        CLI::App* command = dlq->add_subcommand(name, doc);
+        add_file_args(*command, args);
+        add_filter(*command, args.filter);
+        command->callback([&args, value] { args.verb = value; });
+        return command;
+    };
+    add_choice(*verb("ls", Verb::ls, "Count them by node and reason"), "--format", args.format,
+               text_formats, "How the list looks");
+    add_choice(*verb("show", Verb::show, "Show them, and whether each can be replayed"), "--format",
+               args.format, line_formats, "How they look");
+    add_output_args(*verb("replay", Verb::replay,
+                          "Send their rows through the pipeline again, from the node that refused "
+                          "them; the pipeline must not be running"),
+                    args);
+    verb("drop", Verb::drop, "Remove them for good; the pipeline must not be running")
+        ->add_flag("--yes", args.yes, "Without it nothing is removed");
+    return dlq;
 }
 
 CLI::App* add_validate(CLI::App& app, ValidateArgs& args) {
@@ -143,6 +198,8 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
     const CLI::App* run = add_run(app, run_args);
     ValidateArgs validate_args;
     const CLI::App* validate = add_validate(app, validate_args);
+    DlqArgs dlq_args;
+    const CLI::App* dlq = add_dlq(app, dlq_args);
     GraphArgs graph_args;
     CLI::App* graph = app.add_subcommand("graph", "Draw a pipeline file's plan");
     add_file_args(*graph, graph_args);
@@ -204,6 +261,9 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
     }
     if (validate->parsed()) {
         return validate_args;
+    }
+    if (dlq->parsed()) {
+        return dlq_args;
     }
     if (graph->parsed()) {
         return graph_args;

@@ -8,6 +8,7 @@
 
 #include "config/pipeline_spec.hpp"
 #include "log/log.hpp"
+#include "runtime/letter_list.hpp"
 #include "runtime/plan.hpp"
 #include "tsflow/plugin.hpp"
 
@@ -32,6 +33,13 @@ struct RunArgs : FileArgs {
 struct ValidateArgs : FileArgs {
     bool online = false;
     TextFormat format = TextFormat::text;
+};
+/// `tsflow dlq`; each verb uses a part.
+struct DlqArgs : RunArgs {
+    enum class Verb { ls, show, replay, drop } verb = Verb::ls;
+    LetterFilter filter;
+    TextFormat format = TextFormat::text;
+    bool yes = false;
 };
 struct GraphArgs : FileArgs {
     GraphFormat format = GraphFormat::mermaid;
@@ -60,7 +68,7 @@ struct Finished {
 };
 
 using Command = std::variant<Finished, RunArgs, ValidateArgs, GraphArgs, ListPluginsArgs,
-                             DescribePluginArgs, PluginSchemaArgs, NewPluginArgs>;
+                             DescribePluginArgs, PluginSchemaArgs, NewPluginArgs, DlqArgs>;
 
 /// Reads the command line. `external` are the names of commands found outside (see external.hpp), for
 /// the help. Help, version and mistakes come back as Finished (code 0 and 2).

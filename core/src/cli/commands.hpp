@@ -13,5 +13,6 @@ int list_plugins(const ListPluginsArgs& args);
 int describe_plugin(const DescribePluginArgs& args);
 int plugin_schema(const PluginSchemaArgs& args);
 int new_plugin(const NewPluginArgs& args);
+int dlq(const DlqArgs& args);
 
 }  // namespace tsflow::cli

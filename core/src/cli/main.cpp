@@ -28,10 +28,11 @@ struct Execute {
     int operator()(const DescribePluginArgs& args) const { return describe_plugin(args); }
     int operator()(const PluginSchemaArgs& args) const { return plugin_schema(args); }
     int operator()(const NewPluginArgs& args) const { return new_plugin(args); }
+    int operator()(const DlqArgs& args) const { return dlq(args); }
 };
 
 bool is_own_command(const char* name) {
-    for (const char* own : {"run", "validate", "graph", "plugins", "new"}) {
+    for (const char* own : {"run", "validate", "graph", "plugins", "new", "dlq"}) {
         if (std::strcmp(name, own) == 0) {
             return true;
         }

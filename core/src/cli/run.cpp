@@ -1,92 +1,10 @@
-#include "runtime/run.hpp"
-
-#include <unistd.h>
-
-#include <fmt/format.h>
-
 #include "cli/commands.hpp"
+#include "cli/execute.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/load.hpp"
-#include "cli/progress.hpp"
-#include "cli/signals.hpp"
-#include "cli/summary.hpp"
 #include "cli/terminal.hpp"
-#include "runtime/system_clock.hpp"
 
 namespace tsflow::cli {
-namespace {
-
-int exit_code(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::done:
-            return exit_ok;
-        case Outcome::failed:
-            return exit_failed;
-        case Outcome::timed_out:
-            return exit_timed_out;
-    }
-    return exit_failed;
-}
-
-/// What a user wants to know before anything flows: where rows go and what may happen to them.
-void tell_guarantees(const Plan& plan, Log& log) {
-    for (const PathGuarantee& path : plan.guarantees) {
-        log(Level::info, plan.nodes[path.path.back()].spec.path,
-            fmt::format("rows of {} arrive {}{}", plan.nodes[path.path.front()].spec.path,
-                        to_string(path.guarantee), path.reason.empty() ? "" : ": " + path.reason));
-    }
-}
-
-void tell_result(const RunResult& result, LogFormat format) {
-    print_error(format == LogFormat::json ? summary_json(result) : summary_text(result));
-    if (format == LogFormat::text) {
-        for (const std::string& failure : result.failures) {
-            print_error(fmt::format("error: {}\n", failure));
-        }
-    }
-}
-
-int execute(Plan& plan, const RunArgs& args) {
-    ProgressLine line(args.progress && args.log_format == LogFormat::text && stderr_is_terminal());
-    Log log(args.log_format, args.log_level, [&line](std::string_view text) { line.log(text); });
-    tell_guarantees(plan, log);
-
-    RunControl control;
-    RunResult result;
-    {
-        const auto on_stop = [&](int count) {
-            if (count == 1) {
-                log(Level::info, "",
-                    "stopping: the sources are stopped and the rest is drained; once "
-                    "more to give up");
-                control.stop();
-            } else {
-                control.abort();
-            }
-        };
-        const auto on_reload = [&] {
-            log(Level::info, "", "reload asked for");
-            control.reload();
-        };
-        const Signals signals(on_stop, on_reload);
-        RunOptions options;
-        options.log = &log;
-        options.progress = [&line](const PipelineMetrics& metrics) {
-            line.update(metrics, SystemClock{}.now());
-        };
-        result = tsflow::run(plan, control, options);
-    }
-    line.clear();
-    tell_result(result, args.log_format);
-    const int code = exit_code(result.outcome);
-    if (result.hangs) {
-        // Threads that do not return still use the plan; nothing of it may be destroyed.
-        ::_exit(code);
-    }
-    return code;
-}
-
-}  // namespace
 
 int run(const RunArgs& args) {
     if (args.dry_run) {
@@ -98,7 +16,7 @@ int run(const RunArgs& args) {
     if (!loaded.diagnostics.sorted().empty()) {
         print_error(loaded.diagnostics.to_text(colours_on_stderr()));
     }
-    return loaded.diagnostics.has_errors() ? exit_config : execute(loaded.plan, args);
+    return loaded.diagnostics.has_errors() ? exit_config : execute(loaded.plan, args, nullptr);
 }
 
 }  // namespace tsflow::cli

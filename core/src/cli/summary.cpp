@@ -57,6 +57,26 @@ std::string aligned(const std::vector<Row>& rows) {
     return text;
 }
 
+std::string letters(std::uint64_t count) {
+    return fmt::format("{} dead letter{}", grouped(count), count == 1 ? "" : "s");
+}
+
+void append_letters(std::string& text, const RunResult& result) {
+    for (const NodeMetrics& node : result.metrics.nodes) {
+        if (node.letters_waiting > 0) {
+            text +=
+                fmt::format("{}: {}, {} of this run; `tsflow dlq` shows and replays them\n",
+                            node.path, letters(node.letters_waiting), grouped(node.dead_letters));
+        }
+    }
+    if (result.replayed) {
+        text += fmt::format("{} replayed\n", letters(*result.replayed));
+    }
+    for (const StayingLetters& staying : result.staying) {
+        text += fmt::format("{}: {} stay: {}\n", staying.node, letters(staying.count), staying.why);
+    }
+}
+
 }  // namespace
 
 std::string summary_text(const RunResult& result) {
@@ -79,6 +99,7 @@ std::string summary_text(const RunResult& result) {
             }
         }
     }
+    append_letters(text, result);
     for (const EdgeMetrics& edge : result.metrics.edges) {
         if (edge.dropped_rows > 0) {
             text += fmt::format("{} → {}: {} of {} rows dropped because the queue was full\n",

@@ -27,10 +27,11 @@ std::string_view to_string(Outcome outcome) {
 std::string node_json(const NodeMetrics& node) {
     std::string text = fmt::format(
         R"({{"node":{},"type":{},"rows_in":{},"rows_out":{},"batches_in":{},"batches_out":{},)"
-        R"("bytes_in":{},"bytes_out":{},"busy":{:.4f},"retries":{},"dead_letters":{},"failed":{})",
+        R"("bytes_in":{},"bytes_out":{},"busy":{:.4f},"retries":{},"dead_letters":{},)"
+        R"("dead_letters_waiting":{},"failed":{})",
         json_string(node.path), json_string(node.type), node.rows_in, node.rows_out,
         node.batches_in, node.batches_out, node.bytes_in, node.bytes_out, node.busy, node.retries,
-        node.dead_letters, node.failed);
+        node.dead_letters, node.letters_waiting, node.failed);
     if (node.latency.count > 0) {
         text += fmt::format(R"(,"latency_p50_ns":{},"latency_p99_ns":{})",
                             node.latency.quantile(0.5), node.latency.quantile(0.99));
@@ -53,6 +54,11 @@ std::string edge_json(const EdgeMetrics& edge) {
                        edge.blocked);
 }
 
+std::string staying_json(const StayingLetters& staying) {
+    return fmt::format(R"({{"node":{},"dead_letters":{},"why":{}}})", json_string(staying.node),
+                       staying.count, json_string(staying.why));
+}
+
 template <class Item, class Render>
 std::string array(const std::vector<Item>& items, Render render) {
     std::string text;
@@ -65,14 +71,18 @@ std::string array(const std::vector<Item>& items, Render render) {
 }  // namespace
 
 std::string summary_json(const RunResult& result) {
+    const std::string replay = result.replayed
+                                   ? fmt::format(R"("replayed":{},"staying":{},)", *result.replayed,
+                                                 array(result.staying, staying_json))
+                                   : "";
     const PipelineMetrics& metrics = result.metrics;
     return fmt::format(
         R"({{"event":"summary","outcome":"{}","elapsed_s":{:.3f},"checkpoints":{},)"
-        R"("last_checkpoint":{},"failures":{},"nodes":{},"edges":{}}})"
+        R"("last_checkpoint":{},"failures":{},{}"nodes":{},"edges":{}}})"
         "\n",
         to_string(result.outcome), std::chrono::duration<double>(metrics.elapsed).count(),
         metrics.checkpoints, metrics.last_checkpoint,
-        array(result.failures, [](const std::string& text) { return json_string(text); }),
+        array(result.failures, [](const std::string& text) { return json_string(text); }), replay,
         array(metrics.nodes, node_json), array(metrics.edges, edge_json));
 }
 

@@ -11,4 +11,8 @@ std::string version_text() {
                        TSFLOW_BUILD_ID);
 }
 
+std::string version_number() {
+    return TSFLOW_VERSION;
+}
+
 }  // namespace tsflow::cli

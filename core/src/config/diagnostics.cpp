@@ -69,7 +69,7 @@ Diagnostics::Diagnostics(std::string file, std::string text)
 
 void Diagnostics::add(Severity severity, Position at, std::string path, std::string message,
                       std::string nearest) {
-    list_.push_back({severity, at, std::move(path), std::move(message), std::move(nearest)});
+    list_.push_back({severity, at, std::move(path), secrets_.hide(message), std::move(nearest)});
     errors_ += severity == Severity::error ? 1 : 0;
 }
 

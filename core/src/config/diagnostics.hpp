@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "log/secrets.hpp"
 #include "tsflow/text.hpp"  // nearest(), for suggestions
 
 namespace tsflow {
@@ -39,6 +41,8 @@ public:
 
     /// From here to its end a source line holds a secret: it is not shown with any problem.
     void conceal(Position from);
+    /// What no message that comes from now on shows.
+    void hide(Secrets secrets) { secrets_ = std::move(secrets); }
 
     bool has_errors() const noexcept { return errors_ > 0; }
     std::size_t errors() const noexcept { return errors_; }
@@ -60,6 +64,7 @@ private:
     std::string text_;
     std::vector<Diagnostic> list_;
     std::vector<Position> concealed_;
+    Secrets secrets_;
     std::size_t errors_ = 0;
 };
 

@@ -7,6 +7,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Room for a few letters at least.
+constexpr double least_letters = 64.0 * 1024;
+
 double ns(Duration duration) {
     return static_cast<double>(duration.count());
 }
@@ -27,6 +30,19 @@ Options<PipelineKeys> declare_pipeline() {
     o.optional("idle_timeout", &PipelineKeys::idle_timeout,
                "After how long a silent source no longer holds back the watermark")
         .range(ns(1ms), ns(24h));
+    return o;
+}
+
+Options<DeadLetterKeys> declare_dead_letters() {
+    Options<DeadLetterKeys> o;
+    o.optional(
+         "max_bytes", &DeadLetterKeys::max_bytes,
+         "Most bytes that the dead letters of one node may take; without it there is no limit")
+        .at_least(least_letters);
+    o.optional("when_full", &DeadLetterKeys::when_full,
+               "What a letter does that finds no room: fail the node, so that nothing is lost, or "
+               "push out the oldest letters, which is told and counted")
+        .one_of({"stop", "drop_oldest"});
     return o;
 }
 
@@ -77,6 +93,11 @@ Options<NodeKeys> declare_node() {
 
 const Options<PipelineKeys>& pipeline_options() {
     static const auto options = declare_pipeline();
+    return options;
+}
+
+const Options<DeadLetterKeys>& dead_letter_options() {
+    static const auto options = declare_dead_letters();
     return options;
 }
 

@@ -21,6 +21,11 @@ struct PipelineKeys {
     Duration shutdown_timeout = PipelineSpec{}.shutdown_timeout;
     Duration idle_timeout = PipelineSpec{}.idle_timeout;
 };
+/// `dead_letters = { … }` of `[pipeline]`
+struct DeadLetterKeys {
+    std::optional<ByteSize> max_bytes;
+    std::string when_full = "stop";
+};
 /// `queue = { … }`
 struct QueueKeys {
     std::uint64_t batches = QueueSpec{}.batches;
@@ -35,6 +40,7 @@ struct RetryKeys {
 };
 
 const Options<PipelineKeys>& pipeline_options();
+const Options<DeadLetterKeys>& dead_letter_options();
 const Options<QueueKeys>& queue_options();
 const Options<RetryKeys>& retry_options();
 /// `type`, `on_error` and `journal` of a node's table; `inputs`, `queue` and `retry` are no plain values.

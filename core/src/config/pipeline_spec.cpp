@@ -64,7 +64,8 @@ private:
     void pipeline() {
         PipelineKeys keys;
         keys.name = spec_.file.stem().string();
-        if (const Value* table = document_.root.find("pipeline")) {
+        if (Value* table = document_.root.find("pipeline")) {
+            dead_letters(*table);
             read_host_table(pipeline_options(), keys, *table, "pipeline", spec_.file.parent_path(),
                             diagnostics_);
             if (keys.name.empty()) {
@@ -78,6 +79,22 @@ private:
         spec_.checkpoint_interval = keys.checkpoint_interval;
         spec_.shutdown_timeout = keys.shutdown_timeout;
         spec_.idle_timeout = keys.idle_timeout;
+    }
+
+    /// Takes the table `dead_letters`, which is no plain value, out of the pipeline's.
+    void dead_letters(Value& pipeline) {
+        const Value* table = pipeline.find("dead_letters");
+        if (table == nullptr) {
+            return;
+        }
+        DeadLetterKeys keys;
+        read_host_table(dead_letter_options(), keys, *table, "pipeline.dead_letters", {},
+                        diagnostics_);
+        if (keys.max_bytes) {
+            spec_.dead_letters = {keys.max_bytes->count, keys.when_full == "drop_oldest"};
+        }
+        std::erase_if(*pipeline.table(),
+                      [](const auto& member) { return member.key == "dead_letters"; });
     }
 
     void section(std::string_view name, NodeKind kind) {

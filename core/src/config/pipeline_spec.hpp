@@ -32,6 +32,12 @@ struct QueueSpec {
     Position at;
 };
 
+/// `dead_letters = { max_bytes = "1GiB", when_full = "stop" }`
+struct DeadLetterSpec {
+    std::optional<std::uint64_t> max_bytes;  ///< of one node's letters
+    bool drop_oldest = false;                ///< at the limit; else the node fails
+};
+
 /// `retry = { attempts = 0, initial = "100ms", max = "30s" }`: full jitter over an exponentially
 /// growing delay; attempts 0 means for as long as the pipeline runs.
 struct RetrySpec {
@@ -73,6 +79,7 @@ struct PipelineSpec {
     Duration checkpoint_interval = std::chrono::seconds{1};
     Duration shutdown_timeout = std::chrono::seconds{10};
     Duration idle_timeout = std::chrono::seconds{30};
+    DeadLetterSpec dead_letters;
     std::vector<NodeSpec> nodes;  ///< in file order
 };
 

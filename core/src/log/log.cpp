@@ -51,10 +51,11 @@ Log::Log(LogFormat format, Level least, Write write)
       write_(std::move(write)),
       limiter_(std::make_shared<Limiter>()) {}
 
-void Log::operator()(Level level, std::string_view node, std::string_view message) {
+void Log::operator()(Level level, std::string_view node, std::string_view text) {
     if (!passes(level)) {
         return;
     }
+    const std::string message = secrets_.hide(text);
     const Timestamp time = now();
     const std::lock_guard lock(mutex_);
     std::string key = fmt::format("{}\n{}", node, message);

@@ -5,7 +5,9 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "log/secrets.hpp"
 #include "tsflow/context.hpp"
 
 namespace tsflow {
@@ -23,12 +25,15 @@ public:
     Log(LogFormat format, Level least, Write write);
     void operator()(Level level, std::string_view node, std::string_view message);
     bool passes(Level level) const noexcept { return level >= least_; }
+    /// What no line shows; before other threads log.
+    void hide(Secrets secrets) { secrets_ = std::move(secrets); }
 
 private:
     struct Limiter;
     LogFormat format_;
     Level least_;
     Write write_;
+    Secrets secrets_;
     std::mutex mutex_;
     std::shared_ptr<Limiter> limiter_;
 };

@@ -202,6 +202,14 @@ Json section(const Registry& registry, NodeKind kind) {
             {"additionalProperties", {{"oneOf", std::move(types)}}}};
 }
 
+Json pipeline_table() {
+    Json schema = options_schema(pipeline_options().list());
+    Json letters = options_schema(dead_letter_options().list());
+    letters["description"] = "What bounds the records that each node puts aside.";
+    schema["properties"]["dead_letters"] = std::move(letters);
+    return schema;
+}
+
 std::string print(const Json& schema) {
     return schema.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
@@ -226,7 +234,7 @@ std::string pipeline_schema(const Registry& registry) {
          {"description", "A pipeline file of tsflow, with the plugins found on this machine."},
          {"type", "object"},
          {"properties",
-          {{"pipeline", options_schema(pipeline_options().list())},
+          {{"pipeline", pipeline_table()},
            {"sources", section(registry, NodeKind::source)},
            {"transforms", section(registry, NodeKind::transform)},
            {"sinks", section(registry, NodeKind::sink)}}},

@@ -22,13 +22,19 @@ std::size_t count_sources(const Plan& plan) {
 }  // namespace
 
 Assembly::Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock& clock,
-                   const std::optional<StoredCheckpoint>& checkpoint,
+                   LetterRules letters, const std::optional<StoredCheckpoint>& checkpoint,
+                   const Replay* replay,
                    std::function<void(const RunningNode&, const std::string&)> on_failure)
     : plan_(plan),
+      letter_rules_(std::move(letters)),
+      replay_(replay),
       control_(control),
       coordinator_(plan.nodes.size(), count_sources(plan), checkpoint ? checkpoint->id : 0,
                    plan.pipeline.state_dir.has_value(), [&control] { control.ring(); }),
-      run_{coordinator_, control, log, std::move(on_failure)} {
+      run_{coordinator_, control, log, std::move(on_failure), std::nullopt} {
+    if (replay != nullptr) {
+        run_.standing = replay->positions;
+    }
     for (const PlannedStage& stage : plan.stages) {
         stages_.push_back(std::make_unique<Stage>(
             plan.nodes[stage.head].spec.id,
@@ -41,16 +47,12 @@ Assembly::Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock
 void Assembly::make_nodes(Log& log, const Clock& clock,
                           const std::optional<StoredCheckpoint>& checkpoint) {
     const auto& state_dir = plan_.pipeline.state_dir;
-    std::optional<std::filesystem::path> letters;
-    if (state_dir) {
-        letters = *state_dir / "dead_letters";
-    }
     for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
         PlannedNode& planned = plan_.nodes[i];
-        DeadLetters& dead =
-            *dead_letters_.emplace_back(std::make_unique<DeadLetters>(planned.spec.path, letters));
+        DeadLetters& dead = *dead_letters_.emplace_back(
+            std::make_unique<DeadLetters>(planned.spec.path, letter_rules_));
         NodeContext& context = *contexts_.emplace_back(std::make_unique<NodeContext>(
-            planned.spec.path, plan_.pipeline.name, log, clock, control_, dead,
+            planned.spec.path, planned.inputs, plan_.pipeline.name, log, clock, control_, dead,
             state_dir ? node_folder(*state_dir, planned.spec.path) : std::filesystem::path{}));
         StageState& stage = stages_[planned.stage]->state();
         switch (planned.spec.kind) {
@@ -102,11 +104,19 @@ void Assembly::wire() {
     }
 }
 
-void Assembly::restore(std::size_t node, const StoredCheckpoint& checkpoint) {
-    const auto found = checkpoint.nodes.find(plan_.nodes[node].spec.path);
-    if (found != checkpoint.nodes.end()) {
-        dead_letters_[node]->restore(found->second.dead_letters);
-        nodes_[node]->restore(found->second.bytes);
+void Assembly::restore(std::size_t node, const std::optional<StoredCheckpoint>& checkpoint) {
+    const std::string& path = plan_.nodes[node].spec.path;
+    const NodeState* found = nullptr;
+    if (checkpoint && checkpoint->nodes.contains(path)) {
+        found = &checkpoint->nodes.at(path);
+    }
+    dead_letters_[node]->restore(found != nullptr ? found->letters : LettersState{});
+    if (replay_ != nullptr && replay_->taken.contains(path)) {
+        const std::set<std::uint64_t>& ids = replay_->taken.at(path);
+        dead_letters_[node]->take_out([&](std::uint64_t id) { return ids.contains(id); });
+    }
+    if (found != nullptr) {
+        nodes_[node]->restore(found->bytes);
     }
 }
 
@@ -118,16 +128,21 @@ void Assembly::open(const std::optional<StoredCheckpoint>& checkpoint) {
             opened_.push_back(node);
         }
         for (node = 0; node < nodes_.size(); ++node) {
-            if (checkpoint) {
-                restore(node, *checkpoint);
-            } else {
-                dead_letters_[node]->restore(0);
-            }
+            restore(node, checkpoint);
         }
     } catch (const std::exception& error) {
         const std::string path = plan_.nodes[node].spec.path;
         close();
-        throw Error(fmt::format("{}: {}", path, error.what()));
+        throw Error(plan_.secrets.hide(fmt::format("{}: {}", path, error.what())));
+    }
+}
+
+void Assembly::stored(const StoredCheckpoint& checkpoint) {
+    for (std::size_t node = 0; node < nodes_.size(); ++node) {
+        const auto found = checkpoint.nodes.find(plan_.nodes[node].spec.path);
+        if (found != checkpoint.nodes.end()) {
+            dead_letters_[node]->stored(found->second.letters);
+        }
     }
 }
 

@@ -7,6 +7,8 @@
 #include "runtime/checkpoint_store.hpp"
 #include "runtime/control.hpp"
 #include "runtime/coordinator.hpp"
+#include "runtime/dead_letters.hpp"
+#include "runtime/replay.hpp"
 #include "runtime/running_node.hpp"
 #include "runtime/stage.hpp"
 
@@ -16,9 +18,10 @@ namespace tsflow {
 /// the edges between them.
 class Assembly {
 public:
-    /// Makes and wires everything; opens nothing.
+    /// Makes and wires everything; opens nothing. In a `replay` the plan is one of `prepare_replay`.
     Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock& clock,
-             const std::optional<StoredCheckpoint>& checkpoint,
+             LetterRules letters, const std::optional<StoredCheckpoint>& checkpoint,
+             const Replay* replay,
              std::function<void(const RunningNode&, const std::string&)> on_failure);
 
     /// Opens all nodes, sinks first, and brings them back to the checkpoint. When one throws, those
@@ -35,6 +38,9 @@ public:
     /// Closes all nodes, upstream first.
     void close() noexcept;
 
+    /// The checkpoint is stored: dead letters that are in it no longer go.
+    void stored(const StoredCheckpoint& checkpoint);
+
     Coordinator& coordinator() noexcept { return coordinator_; }
     PipelineMetrics metrics(Duration elapsed) const;
 
@@ -48,9 +54,11 @@ private:
     void make_nodes(Log& log, const Clock& clock,
                     const std::optional<StoredCheckpoint>& checkpoint);
     void wire();
-    void restore(std::size_t node, const StoredCheckpoint& checkpoint);
+    void restore(std::size_t node, const std::optional<StoredCheckpoint>& checkpoint);
 
     Plan& plan_;
+    const LetterRules letter_rules_;
+    const Replay* replay_;
     RunControl::State& control_;
     Coordinator coordinator_;
     RunState run_;

@@ -15,7 +15,7 @@
 namespace tsflow {
 namespace {
 
-constexpr std::string_view magic = "tsflow-checkpoint-1\n";
+constexpr std::string_view magic = "tsflow-checkpoint-2\n";
 
 [[noreturn]] void damaged(const std::filesystem::path& file, std::string_view how) {
     throw Error(
@@ -34,7 +34,10 @@ std::string encode(const StoredCheckpoint& checkpoint) {
         out.text(path);
         out.text(node.type);
         out.text(node.bytes);
-        out.integer(static_cast<std::int64_t>(node.dead_letters));
+        for (const std::uint64_t figure : {node.letters.generation, node.letters.length,
+                                           node.letters.count, node.letters.next_id}) {
+            out.integer(static_cast<std::int64_t>(figure));
+        }
     }
     return out.bytes();
 }
@@ -49,7 +52,10 @@ StoredCheckpoint decode(std::string_view bytes) {
         NodeState& node = checkpoint.nodes[std::string{in.text()}];
         node.type = in.text();
         node.bytes = in.text();
-        node.dead_letters = static_cast<std::uint64_t>(in.integer());
+        for (std::uint64_t* figure : {&node.letters.generation, &node.letters.length,
+                                      &node.letters.count, &node.letters.next_id}) {
+            *figure = static_cast<std::uint64_t>(in.integer());
+        }
     }
     return checkpoint;
 }

@@ -10,11 +10,20 @@
 
 namespace tsflow {
 
+/// Where a node's dead letters stand; see letter_files.hpp.
+struct LettersState {
+    std::uint64_t generation = 0;  ///< the number of their file
+    std::uint64_t length = 0;      ///< bytes of it that count
+    std::uint64_t count = 0;       ///< letters in these
+    std::uint64_t next_id = 1;     ///< of the next letter
+    bool operator==(const LettersState&) const = default;
+};
+
 /// What one node needs to go on from a checkpoint.
 struct NodeState {
     std::string type;   ///< `csv`; a node of another type cannot read it
     std::string bytes;  ///< a source's position, a transform's snapshot, a sink's commit state
-    std::uint64_t dead_letters = 0;  ///< length of its dead letter file
+    LettersState letters{};
     bool operator==(const NodeState&) const = default;
 };
 

@@ -30,7 +30,8 @@ struct NodeMetrics {
     std::uint64_t rows_in = 0, batches_in = 0, bytes_in = 0;
     std::uint64_t rows_out = 0, batches_out = 0, bytes_out = 0;
     std::uint64_t retries = 0;
-    std::uint64_t dead_letters = 0;
+    std::uint64_t dead_letters = 0;     ///< put aside
+    std::uint64_t letters_waiting = 0;  ///< kept, with those of earlier runs
     double busy = 0;  ///< share of the run's time spent inside the node's own calls, 0 to 1
     std::optional<Timestamp> watermark;
     std::optional<Progress> progress;  ///< of sources that know their size

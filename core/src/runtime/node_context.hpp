@@ -13,16 +13,21 @@
 #include "runtime/control.hpp"
 #include "runtime/dead_letters.hpp"
 #include "tsflow/context.hpp"
+#include "tsflow/node.hpp"
 
 namespace tsflow {
 
 /// The host's side of `Context`, one for each node of a run.
 class NodeContext final : public Context {
 public:
-    /// `state_dir` is the node's folder, made when the node asks for it; empty: there is none.
-    NodeContext(std::string path, std::string pipeline, Log& log, const Clock& clock,
-                RunControl::State& control, DeadLetters& dead_letters,
+    /// `inputs` are the node's, as bound; they outlive the context. `state_dir` is the node's folder, made
+    /// when the node asks for it; empty: there is none.
+    NodeContext(std::string path, const Ports& inputs, std::string pipeline, Log& log,
+                const Clock& clock, RunControl::State& control, DeadLetters& dead_letters,
                 std::filesystem::path state_dir);
+
+    /// The input whose batch the node is given next, for the letters that come of it.
+    void at_input(std::size_t input) noexcept { input_ = input; }
 
     std::string_view node() const noexcept override { return path_; }
     std::string_view pipeline() const noexcept override { return pipeline_; }
@@ -41,15 +46,20 @@ public:
     std::vector<std::pair<std::string, std::int64_t>> gauges() const;
 
 private:
-    void tell(std::string_view reason);
+    void kept(std::string_view reason);
+    void wait_for_room();
+    std::string_view port_of(const Batch& batch) const noexcept;
 
     std::string path_;
+    const Ports& inputs_;
+    std::size_t input_ = 0;
     std::string pipeline_;
     Log& log_;
     const Clock& clock_;
     RunControl::State& control_;
     DeadLetters& dead_letters_;
     const std::filesystem::path state_dir_;
+    std::uint64_t told_dropped_ = 0;
     mutable std::mutex mutex_;  // over the figures' names
     std::map<std::string, Counter, std::less<>> counters_;
     std::map<std::string, Gauge, std::less<>> gauges_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/bind.hpp"
+#include "runtime/fingerprint.hpp"
 #include "runtime/graph.hpp"
 #include "runtime/guarantee.hpp"
 #include "runtime/unconsumed.hpp"
@@ -43,6 +44,8 @@ bool starts_stage(const Plan& plan, const PlannedNode& planned) {
                        [&](std::size_t feeder) { return plan.nodes[feeder].stage != stage; });
 }
 
+}  // namespace
+
 void cut_into_stages(Plan& plan) {
     std::vector<bool> heads(plan.nodes.size());
     for (std::size_t index = 0; index < plan.nodes.size(); ++index) {
@@ -65,11 +68,12 @@ void cut_into_stages(Plan& plan) {
     }
 }
 
-}  // namespace
-
 Plan make_plan(PipelineSpec pipeline, const Registry& registry, Diagnostics& diagnostics) {
     Plan plan;
     plan.pipeline = std::move(pipeline);
+    plan.secrets = secrets_of(plan.pipeline, registry);
+    plan.fingerprint = fingerprint(plan.pipeline, registry);
+    diagnostics.hide(plan.secrets);
     const bool all_inputs_read = !may_hide_inputs(diagnostics);
     const Graph in_file_order = connect(plan.pipeline.nodes, diagnostics);
     plan.nodes.reserve(in_file_order.order.size());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/pipeline_spec.hpp"
+#include "log/secrets.hpp"
 #include "plugins/registry.hpp"
 #include "tsflow/node.hpp"
 
@@ -56,6 +57,8 @@ struct Plan {
     std::vector<PlannedNode> nodes;  ///< in topological order, file order where free
     std::vector<PlannedStage> stages;
     std::vector<PathGuarantee> guarantees;
+    Secrets secrets;          ///< what no output and no stored record may hold
+    std::string fingerprint;  ///< of the configuration, see fingerprint.hpp
 };
 
 /// Makes and binds all nodes, checks the graph, cuts it into stages and computes the guarantees.
@@ -63,6 +66,10 @@ struct Plan {
 /// Implemented in graph.cpp (names, cycles), make.cpp (nodes), bind.cpp (ports, schemas), plan.cpp
 /// (stages), guarantee.cpp and unconsumed.cpp (warnings).
 Plan make_plan(PipelineSpec pipeline, const Registry& registry, Diagnostics& diagnostics);
+
+/// Puts the nodes, in topological order, into stages and says which edges are queues. `plan.stages` is
+/// empty before.
+void cut_into_stages(Plan& plan);
 
 /// The plan as text: nodes with type and schema, stages, and the guarantee of each path.
 std::string describe(const Plan& plan);

@@ -29,10 +29,11 @@ void probe(Plan& plan, Diagnostics& diagnostics) {
     Log log(LogFormat::text, Level::error, [](std::string_view) {});
     const SystemClock clock;
     RunControl control;
+    const LetterRules counted_only;
     for (const PlannedNode& node : plan.nodes) {
         const NodeSpec& spec = node.spec;
-        DeadLetters dead_letters(spec.path, std::nullopt);
-        NodeContext context(spec.path, plan.pipeline.name, log, clock, control.state(),
+        DeadLetters dead_letters(spec.path, counted_only);
+        NodeContext context(spec.path, node.inputs, plan.pipeline.name, log, clock, control.state(),
                             dead_letters, existing_folder(plan.pipeline.state_dir, spec.path));
         try {
             node.node->probe(context);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "runtime/assembly.hpp"
+#include "runtime/letter_files.hpp"
 #include "runtime/restart.hpp"
 #include "runtime/state_dir.hpp"
 #include "runtime/system_clock.hpp"
@@ -34,8 +35,16 @@ public:
                 check_fits(*checkpoint_, plan, log_);
             }
         }
+        if (options.replay != nullptr) {
+            if (!checkpoint_) {
+                throw Error("no dead letter matches");
+            }
+            replay_ = prepare_replay(plan, *checkpoint_, *options.replay);
+            tell_replay();
+        }
         const Clock& clock = options.clock != nullptr ? *options.clock : system_clock_;
-        assembly_.emplace(plan, control, log_, clock, checkpoint_,
+        assembly_.emplace(plan, control, log_, clock, letter_rules(), checkpoint_,
+                          replay_ ? &*replay_ : nullptr,
                           [this](const RunningNode& node, const std::string& message) {
                               note_failure(node, message);
                           });
@@ -43,6 +52,7 @@ public:
             log_(Level::info, "",
                  fmt::format("going on from checkpoint {} of {}", checkpoint_->id,
                              format_timestamp(checkpoint_->taken)));
+            tell_waiting_letters();
         }
         clock_ = &clock;
     }
@@ -78,20 +88,65 @@ public:
         result.metrics = metrics();
         const std::lock_guard lock(failures_mutex_);
         result.failures = failures_;
+        if (replay_) {
+            result.staying = replay_->staying;
+            result.replayed = checkpoints_ > 0 ? replay_->count() : 0;
+            if (checkpoints_ == 0) {
+                result.failures.emplace_back(
+                    "the replay did not come to its end: all its letters are still there");
+            }
+        }
         if (timed_out_) {
             result.outcome = Outcome::timed_out;
-        } else if (!failures_.empty()) {
+        } else if (!result.failures.empty()) {
             result.outcome = Outcome::failed;
         }
         return result;
     }
 
 private:
+    LetterRules letter_rules() const {
+        LetterRules rules;
+        if (state_dir_) {
+            rules.folder = letter_folder(state_dir_->folder());
+        }
+        rules.origin = {plan_.pipeline.name, plan_.fingerprint, options_.version};
+        rules.limit = plan_.pipeline.dead_letters;
+        rules.secrets = plan_.secrets;
+        return rules;
+    }
+
+    void tell_replay() {
+        for (const auto& [path, ids] : replay_->taken) {
+            log_(Level::info, path,
+                 fmt::format("replaying {} dead letter{}", ids.size(), ids.size() == 1 ? "" : "s"));
+        }
+        for (const PlannedNode& node : plan_.nodes) {
+            if (node.sink() != nullptr && node.sink()->repeats() == Repeats::doubled) {
+                log_(
+                    Level::warning, node.spec.path,
+                    "keeps what it has: a replay that is killed leaves rows here that the next one "
+                    "doubles");
+            }
+        }
+    }
+
+    void tell_waiting_letters() {
+        for (const auto& [path, node] : checkpoint_->nodes) {
+            if (node.letters.count > 0 && !replay_) {
+                log_(Level::warning, path,
+                     fmt::format("{} dead letter{} of {} wait{}; tsflow dlq ls {}",
+                                 node.letters.count, node.letters.count == 1 ? "" : "s", path,
+                                 node.letters.count == 1 ? "s" : "", plan_.pipeline.file.string()));
+            }
+        }
+    }
+
     void note_failure(const RunningNode& node, const std::string& message) {
         const NodeSpec& spec = node.plan().spec;
         {
             const std::lock_guard lock(failures_mutex_);
-            failures_.push_back(fmt::format("{}: {}", spec.path, message));
+            failures_.push_back(plan_.secrets.hide(fmt::format("{}: {}", spec.path, message)));
         }
         if (spec.on_error == OnError::stop) {
             control_.stop();
@@ -108,7 +163,9 @@ private:
         store_epoch_if_complete();
         if (now >= next_checkpoint_) {
             next_checkpoint_ = now + plan_.pipeline.checkpoint_interval;
-            assembly_->coordinator().announce();
+            if (!replay_) {  // which has one checkpoint, at its end
+                assembly_->coordinator().announce();
+            }
         }
         if (now >= next_progress_) {
             next_progress_ = now + progress_every;
@@ -123,21 +180,44 @@ private:
         if (!epoch || !epoch->recorded) {
             return;
         }
+        if (replay_ && control_.stopping()) {
+            return;
+        }
         StoredCheckpoint checkpoint;
+        checkpoint.nodes = carried_over();
         checkpoint.id = epoch->id;
         checkpoint.pipeline = plan_.pipeline.name;
         checkpoint.taken = clock_->now();
         for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
             checkpoint.nodes[plan_.nodes[i].spec.path] = *epoch->nodes[i];
         }
+        checkpoint.nodes.erase(Replay::source_path);
         try {
             store_->save(checkpoint);
             ++checkpoints_;
             last_checkpoint_ = checkpoint.id;
+            assembly_->stored(checkpoint);
         } catch (const Error& error) {
             // The last one stays good; the next may succeed.
             log_(Level::error, "", fmt::format("no checkpoint: {}", error.what()));
         }
+    }
+
+    /// What the last checkpoint holds of nodes that take no part: of a replay everything, else the letters
+    /// of nodes that the file no longer has.
+    std::map<std::string, NodeState> carried_over() const {
+        std::map<std::string, NodeState> nodes;
+        if (!checkpoint_) {
+            return nodes;
+        }
+        for (const auto& [path, node] : checkpoint_->nodes) {
+            if (replay_) {
+                nodes[path] = node;
+            } else if (node.letters.next_id > 1) {
+                nodes[path] = {node.type, {}, node.letters};
+            }
+        }
+        return nodes;
     }
 
     /// Follows a stop: abort when it is asked for or takes too long, and find out who hangs then.
@@ -193,6 +273,7 @@ private:
     std::optional<StateDir> state_dir_;
     std::optional<CheckpointStore> store_;
     std::optional<StoredCheckpoint> checkpoint_;
+    std::optional<Replay> replay_;
     std::optional<Assembly> assembly_;
 
     SteadyClock::time_point started_{}, next_checkpoint_{}, next_progress_{};

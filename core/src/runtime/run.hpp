@@ -2,12 +2,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "log/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/plan.hpp"
+#include "runtime/replay.hpp"
 
 namespace tsflow {
 
@@ -25,6 +27,9 @@ struct RunResult {
     /// process has to end with _exit().
     bool hangs = false;
     PipelineMetrics metrics;
+    /// Of a replay: how many letters went through the pipeline again, and which stay in the list.
+    std::optional<std::uint64_t> replayed;
+    std::vector<StayingLetters> staying;
 };
 
 /// How the caller steers a run. `stop`, `abort` and `reload` may be called from any thread, also from
@@ -53,13 +58,17 @@ private:
 struct RunOptions {
     Log* log = nullptr;            ///< required
     const Clock* clock = nullptr;  ///< null: the system clock
+    std::string version;           ///< of tsflow, for dead letters
+    /// Not null: a replay of these dead letters instead of a run of the sources.
+    const LetterFilter* replay = nullptr;
     /// Called about twice a second from the thread that called run(), with the figures so far.
     std::function<void(const PipelineMetrics&)> progress;
 };
 
 /// Opens the plan's nodes, restores the last checkpoint, runs to the end and closes. Blocks. Throws
 /// Error when the start fails (a node does not open, a checkpoint does not fit); then all nodes that
-/// were opened are closed again.
+/// were opened are closed again. A replay that is stopped, aborted or fails has taken no letter from the
+/// list; one of which no letter can be replayed throws Error with the reasons.
 RunResult run(Plan& plan, RunControl& control, const RunOptions& options);
 
 }  // namespace tsflow

@@ -330,6 +330,7 @@ NodeMetrics RunningNode::metrics() const {
     m.bytes_out = get(figures_.bytes_out);
     m.retries = get(figures_.retries);
     m.dead_letters = dead_letters_.count();
+    m.letters_waiting = dead_letters_.waiting();
     m.busy = static_cast<double>(get(figures_.busy)) /
              static_cast<double>(std::max<std::int64_t>(ticks() - made_at_, 1));
     if (const std::int64_t t = get(figures_.watermark); t != no_watermark) {

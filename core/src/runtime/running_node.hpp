@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -37,6 +39,8 @@ struct RunState {
     Log& log;
     /// Called by a node that failed, on its stage's thread.
     std::function<void(const RunningNode&, const std::string& message)> on_failure;
+    /// In a replay the positions at which the sources stand still, which all barriers carry.
+    std::optional<std::map<std::string, std::string>> standing;
 };
 
 /// A node at work: its place in the graph, its watermark and barriers, its figures. It is the emitter

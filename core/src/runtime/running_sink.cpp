@@ -11,6 +11,7 @@ void RunningSink::receive(std::uint32_t slot, Batch batch) {
     if (failed()) {
         return;
     }
+    context_.at_input(input_of(slot));
     if (!retried([&] { sink_.write_input(input_of(slot), batch); })) {
         return;
     }

@@ -40,8 +40,11 @@ void RunningSource::send_barrier(std::uint64_t epoch) {
     }
     Message message;
     message.kind = Message::Kind::barrier;
-    message.barrier =
-        std::make_shared<const Barrier>(Barrier{epoch, {{plan_.spec.path, at.bytes}}});
+    Barrier barrier{epoch, {{plan_.spec.path, at.bytes}}};
+    if (run_.standing) {
+        barrier.positions = *run_.standing;
+    }
+    message.barrier = std::make_shared<const Barrier>(std::move(barrier));
     run_.coordinator.report(index_, epoch, std::move(at));
     forward(message);
 }

@@ -11,6 +11,7 @@ void RunningTransform::receive(std::uint32_t slot, Batch batch) {
         return;
     }
     count_in(batch);
+    context_.at_input(input_of(slot));
     guarded([&] { transform_.process_input(input_of(slot), std::move(batch), *this); });
 }
 

@@ -60,6 +60,11 @@ void sync(int fd, const std::filesystem::path& path) {
     }
 }
 
+void sync_folder(const std::filesystem::path& folder) {
+    const Descriptor directory(folder, O_RDONLY | O_DIRECTORY, "open");
+    sync(directory.get(), folder);
+}
+
 }  // namespace
 
 StateDir::StateDir(std::filesystem::path folder) : folder_(std::move(folder)) {
@@ -107,9 +112,13 @@ void write_atomically(const std::filesystem::path& file, std::string_view bytes)
     if (::rename(temporary.c_str(), file.c_str()) != 0) {
         fail("rename to", file);
     }
-    const std::filesystem::path folder = file.parent_path();
-    const Descriptor directory(folder, O_RDONLY | O_DIRECTORY, "open");
-    sync(directory.get(), folder);
+    sync_folder(file.parent_path());
+}
+
+void make_durable(const std::filesystem::path& file) {
+    const Descriptor open(file, O_RDONLY, "open");
+    sync(open.get(), file);
+    sync_folder(file.parent_path());
 }
 
 }  // namespace tsflow

@@ -31,5 +31,7 @@ std::filesystem::path node_folder(const std::filesystem::path& state_dir, std::s
 /// Replaces `file` by `bytes` so that after a crash it holds either the old bytes or the new ones.
 /// Throws Error with the system's reason.
 void write_atomically(const std::filesystem::path& file, std::string_view bytes);
+/// Waits until the file and its name are on the disk. Throws Error with the system's reason.
+void make_durable(const std::filesystem::path& file);
 
 }  // namespace tsflow

@@ -40,11 +40,20 @@ TestPipeline::TestPipeline(const std::string& toml, std::vector<NodeType> more) 
 }
 
 RunResult TestPipeline::run() {
+    return run(nullptr);
+}
+
+RunResult TestPipeline::replay(const LetterFilter& filter) {
+    return run(&filter);
+}
+
+RunResult TestPipeline::run(const LetterFilter* replay) {
     std::vector<std::string>& lines = logs;
     Log log(LogFormat::text, Level::info,
             [&lines](std::string_view line) { lines.emplace_back(line); });
     RunOptions options;
     options.log = &log;
+    options.replay = replay;
     return tsflow::run(plan_, control_, options);
 }
 

@@ -31,12 +31,16 @@ public:
 
     /// Runs to the end on this thread.
     RunResult run();
+    /// Replays dead letters to the end.
+    RunResult replay(const LetterFilter& filter = {});
     /// What `validate --online` finds.
     std::string probe();
     RunControl& control() { return control_; }
     std::vector<std::string> logs;
 
 private:
+    RunResult run(const LetterFilter* replay);
+
     Registry registry_;
     Plan plan_;
     RunControl control_;
