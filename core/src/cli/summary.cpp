@@ -105,6 +105,10 @@ std::string summary_text(const RunResult& result) {
             text += fmt::format("{} → {}: {} of {} rows dropped because the queue was full\n",
                                 edge.from, edge.to, grouped(edge.dropped_rows), grouped(edge.rows));
         }
+        if (edge.spilled_rows > 0) {
+            text += fmt::format("{} → {}: {} rows went over the disk because the queue was full\n",
+                                edge.from, edge.to, grouped(edge.spilled_rows));
+        }
         constexpr double worth_telling = 0.05;
         if (edge.blocked > worth_telling) {
             text += fmt::format("{} → {}: waited {:.0f} % of the time because the queue was full\n",

@@ -49,9 +49,15 @@ std::string node_json(const NodeMetrics& node) {
 }
 
 std::string edge_json(const EdgeMetrics& edge) {
-    return fmt::format(R"({{"from":{},"to":{},"rows":{},"dropped_rows":{},"blocked":{:.4f}}})",
-                       json_string(edge.from), json_string(edge.to), edge.rows, edge.dropped_rows,
-                       edge.blocked);
+    std::string text = fmt::format(
+        R"({{"from":{},"to":{},"rows":{},"dropped_rows":{},"blocked":{:.4f})",
+        json_string(edge.from), json_string(edge.to), edge.rows, edge.dropped_rows, edge.blocked);
+    if (edge.spilled_rows > 0) {
+        text += fmt::format(
+            R"(,"spilled_rows":{},"spilled_bytes":{},"disk_bytes":{},"spill_refused":{})",
+            edge.spilled_rows, edge.spilled_bytes, edge.disk_bytes, edge.refused);
+    }
+    return text + "}";
 }
 
 std::string staying_json(const StayingLetters& staying) {

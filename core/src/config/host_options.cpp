@@ -52,7 +52,10 @@ Options<QueueKeys> declare_queue() {
     o.optional("bytes", &QueueKeys::bytes, "Most bytes that wait; one batch always fits")
         .at_least(1);
     o.optional("when_full", &QueueKeys::when_full, "What happens to a batch that finds it full")
-        .one_of({"block", "drop_oldest", "drop_newest", "conflate"});
+        .one_of({"block", "drop_oldest", "drop_newest", "conflate", "spill"});
+    o.optional("spill_bytes", &QueueKeys::spill_bytes,
+               "Most bytes on disk with \"spill\"; beyond it, the producer waits")
+        .at_least(1024.0 * 1024.0);
     return o;
 }
 
@@ -73,6 +76,32 @@ Options<RetryKeys> declare_retry() {
     return o;
 }
 
+Options<JournalKeys> declare_journal() {
+    constexpr double mebibyte = 1024.0 * 1024.0;
+    Options<JournalKeys> o;
+    o.optional("max_bytes", &JournalKeys::max_bytes, "Most bytes of what is still needed")
+        .at_least(mebibyte);
+    o.optional("max_age", &JournalKeys::max_age, "Highest age of what is still needed")
+        .range(ns(1s), ns(8760h));
+    o.optional("when_full", &JournalKeys::when_full,
+               "What happens at a limit: the source waits, or the oldest rows are dropped")
+        .one_of({"block", "drop_oldest"});
+    o.optional("fsync", &JournalKeys::fsync,
+               "When rows reach the disk itself: 'always', before anything else sees them; "
+               "'interval', every 100ms; or a duration");
+    o.optional("compression", &JournalKeys::compression, "How rows are compressed")
+        .one_of({"none", "zstd"});
+    o.check([](const JournalKeys& keys, OptionProblems& problems) {
+        if (!fsync_interval(keys.fsync)) {
+            problems.push_back({"fsync",
+                                "must be 'always', 'interval' or a duration from 1ms to 1h, such "
+                                "as \"1s\"; found \"" +
+                                    keys.fsync + "\""});
+        }
+    });
+    return o;
+}
+
 struct NodeKeys {
     std::string type;
     std::string on_error = "stop";
@@ -85,7 +114,8 @@ Options<NodeKeys> declare_node() {
     o.optional("on_error", &NodeKeys::on_error,
                "What the node's failure stops: the pipeline, or only what hangs on the node")
         .one_of({"stop", "isolate"});
-    o.optional("journal", &NodeKeys::journal, "Reserved for sources that cannot be replayed");
+    o.optional("journal", &NodeKeys::journal,
+               "Whether what the source sends is kept in a log; or a table of the log's settings");
     return o;
 }
 
@@ -109,6 +139,22 @@ const Options<QueueKeys>& queue_options() {
 const Options<RetryKeys>& retry_options() {
     static const auto options = declare_retry();
     return options;
+}
+
+const Options<JournalKeys>& journal_options() {
+    static const auto options = declare_journal();
+    return options;
+}
+
+std::optional<Duration> fsync_interval(const std::string& fsync) {
+    if (fsync == "always") {
+        return Duration{0};
+    }
+    if (fsync == "interval") {
+        return JournalSpec{}.fsync;
+    }
+    const std::optional<Duration> interval = parse_duration(fsync);
+    return interval && *interval >= 1ms && *interval <= 1h ? interval : std::nullopt;
 }
 
 const std::vector<OptionInfo>& node_options() {

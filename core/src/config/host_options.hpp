@@ -31,6 +31,7 @@ struct QueueKeys {
     std::uint64_t batches = QueueSpec{}.batches;
     ByteSize bytes{QueueSpec{}.bytes};
     std::string when_full = "block";
+    ByteSize spill_bytes{QueueSpec{}.spill_bytes};
 };
 /// `retry = { … }`
 struct RetryKeys {
@@ -39,11 +40,23 @@ struct RetryKeys {
     Duration max = RetrySpec{}.max;
 };
 
+/// `journal = { … }`
+struct JournalKeys {
+    ByteSize max_bytes{JournalSpec{}.max_bytes};
+    Duration max_age = JournalSpec{}.max_age;
+    std::string when_full = "block";
+    std::string fsync = "interval";
+    std::string compression = "none";
+};
+
 const Options<PipelineKeys>& pipeline_options();
 const Options<DeadLetterKeys>& dead_letter_options();
 const Options<QueueKeys>& queue_options();
 const Options<RetryKeys>& retry_options();
-/// `type`, `on_error` and `journal` of a node's table; `inputs`, `queue` and `retry` are no plain values.
+const Options<JournalKeys>& journal_options();
+/// The duration that a right `fsync` of a journal stands for; nothing when it is wrong.
+std::optional<Duration> fsync_interval(const std::string& fsync);
+/// `type`, `on_error` and `journal = true` of a node's table; `inputs`, `queue` and `retry` are no plain values.
 const std::vector<OptionInfo>& node_options();
 
 }  // namespace tsflow

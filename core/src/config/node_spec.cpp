@@ -17,6 +17,7 @@ WhenFull when_full(std::string_view text) {
     return text == "drop_oldest"   ? WhenFull::drop_oldest
            : text == "drop_newest" ? WhenFull::drop_newest
            : text == "conflate"    ? WhenFull::conflate
+           : text == "spill"       ? WhenFull::spill
                                    : WhenFull::block;
 }
 
@@ -100,8 +101,12 @@ private:
         }
         QueueKeys keys;
         read_host_table(queue_options(), keys, *value, path("queue"), {}, diagnostics_);
-        node_.queue = QueueSpec{static_cast<std::size_t>(keys.batches), keys.bytes.count,
-                                when_full(keys.when_full), value->at};
+        node_.queue = QueueSpec{static_cast<std::size_t>(keys.batches),
+                                keys.bytes.count,
+                                when_full(keys.when_full),
+                                value->find("when_full") != nullptr,
+                                keys.spill_bytes.count,
+                                value->at};
     }
 
     void retry() {
@@ -120,11 +125,20 @@ private:
         if (node_.kind != NodeKind::source) {
             diagnostics_.error(value->key_at, path_of(*value, path("journal")),
                                "the key applies to sources only; remove it");
-        } else if (const auto on = plain("journal"); on && std::get<bool>(*on)) {
-            report(*value, "journal",
-                   "this version keeps no journal: what a live source sends while the pipeline is "
-                   "down is lost, and replayable sources need none; remove the key");
+            return;
         }
+        JournalKeys keys;
+        if (value->table() != nullptr) {
+            read_host_table(journal_options(), keys, *value, path("journal"), {}, diagnostics_);
+        } else if (const auto on = plain("journal"); !on || !std::get<bool>(*on)) {
+            return;
+        }
+        node_.journal = JournalSpec{keys.max_bytes.count,
+                                    keys.max_age,
+                                    keys.when_full == "drop_oldest",
+                                    keys.compression == "zstd",
+                                    fsync_interval(keys.fsync).value_or(JournalSpec{}.fsync),
+                                    value->key_at};
     }
 
     NodeSpec& node_;

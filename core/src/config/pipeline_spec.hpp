@@ -21,14 +21,28 @@ enum class WhenFull : std::uint8_t {
     drop_oldest,  ///< the longest waiting batch is dropped and counted
     drop_newest,  ///< the new batch is dropped and counted
     conflate,     ///< waiting rows are merged: of each key the latest stays
+    spill,        ///< the new batch, and what follows, goes to disk and is served from there
 };
 enum class OnError : std::uint8_t { stop, isolate };
 
-/// `queue = { batches = 256, bytes = "64MiB", when_full = "block" }`
+/// `queue = { batches = 256, bytes = "64MiB", when_full = "block", spill_bytes = "10GiB" }`
 struct QueueSpec {
     std::size_t batches = 256;
     std::uint64_t bytes = 64ull << 20;
     WhenFull when_full = WhenFull::block;
+    bool when_full_stated = false;            ///< by the file; otherwise the plan may choose
+    std::uint64_t spill_bytes = 10ull << 30;  ///< most that is on disk with `spill`
+    Position at;
+};
+
+/// `journal = true` or `journal = { max_bytes = "10GiB", max_age = "24h", … }`
+struct JournalSpec {
+    std::uint64_t max_bytes = 10ull << 30;
+    Duration max_age = std::chrono::hours{24};
+    bool drop_oldest = false;  ///< at a limit; otherwise the source waits
+    bool compress = false;     ///< with zstd
+    /// How long what was written may not have reached the disk yet; 0: not at all.
+    Duration fsync = std::chrono::milliseconds{100};
     Position at;
 };
 
@@ -67,7 +81,8 @@ struct NodeSpec {
     std::optional<QueueSpec> queue;
     RetrySpec retry;
     OnError on_error = OnError::stop;
-    Value options;  ///< the table without the host's keys
+    std::optional<JournalSpec> journal;  ///< of sources
+    Value options;                       ///< the table without the host's keys
 };
 
 /// A pipeline file, parsed and interpolated, with the host's own keys checked. Ids are unique over all

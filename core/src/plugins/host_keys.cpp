@@ -4,7 +4,7 @@ namespace tsflow {
 
 std::vector<std::string> host_keys(NodeKind kind) {
     if (kind == NodeKind::source) {
-        return {"retry", "on_error"};
+        return {"journal", "retry", "on_error"};
     }
     return {"inputs", "queue", "retry", "on_error"};
 }

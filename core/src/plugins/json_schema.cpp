@@ -179,6 +179,10 @@ Json host_definitions() {
     Json definitions{{"inputs", inputs_schema()},
                      {"queue", options_schema(queue_options().list())},
                      {"retry", options_schema(retry_options().list())}};
+    const Json journal = options_schema(journal_options().list());
+    definitions["journal"] = {
+        {"anyOf", Json::array({or_variable({{"type", "boolean"}}), journal})},
+        {"description", "Whether what the source sends is kept in a log, and how."}};
     definitions["queue"]["description"] = "The queue in front of the node.";
     definitions["retry"]["description"] = "How calls are repeated that failed in passing.";
     for (const OptionInfo& option : node_options()) {

@@ -19,6 +19,10 @@ std::size_t count_sources(const Plan& plan) {
                       [](const PlannedNode& node) { return node.spec.kind == NodeKind::source; }));
 }
 
+std::filesystem::path spill_folder(const std::filesystem::path& state_dir) {
+    return state_dir / "spill";
+}
+
 }  // namespace
 
 Assembly::Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock& clock,
@@ -31,9 +35,14 @@ Assembly::Assembly(Plan& plan, RunControl::State& control, Log& log, const Clock
       control_(control),
       coordinator_(plan.nodes.size(), count_sources(plan), checkpoint ? checkpoint->id : 0,
                    plan.pipeline.state_dir.has_value(), [&control] { control.ring(); }),
-      run_{coordinator_, control, log, std::move(on_failure), std::nullopt} {
+      run_{coordinator_, control, log, std::move(on_failure), std::nullopt},
+      clock_(clock) {
     if (replay != nullptr) {
         run_.standing = replay->positions;
+    } else if (plan.pipeline.state_dir) {
+        // What was on disk there comes again, from the sources.
+        std::error_code ignored;
+        std::filesystem::remove_all(spill_folder(*plan.pipeline.state_dir), ignored);
     }
     for (const PlannedStage& stage : plan.stages) {
         stages_.push_back(std::make_unique<Stage>(
@@ -94,7 +103,8 @@ void Assembly::wire() {
                 if (consumer.queued) {
                     const QueueSpec queue = spec.queue.value_or(QueueSpec{});
                     inbox = &stages_[plan_.nodes[consumer.node].stage]->inbox();
-                    inbox->add_lane(queue);
+                    add_lane(*inbox, queue,
+                             fmt::format("{}.{}-{}", from.spec.path, port, spec.path), spec.path);
                     edges_.push_back({fmt::format("{}.{}", from.spec.path, from.outputs[port].name),
                                       spec.path, inbox, slot, queue.batches});
                 }
@@ -102,6 +112,40 @@ void Assembly::wire() {
             }
         }
     }
+}
+
+void Assembly::add_lane(Inbox& inbox, const QueueSpec& queue, const std::string& edge,
+                        const std::string& node) {
+    if (queue.when_full != WhenFull::spill) {
+        inbox.add_lane(queue);
+        return;
+    }
+    Spill::Settings settings;
+    settings.folder = spill_folder(*plan_.pipeline.state_dir) / edge;
+    settings.node = node;
+    settings.max_bytes = queue.spill_bytes;
+    settings.clock = &clock_;
+    settings.report = [this, node](Level level, std::string_view message) {
+        run_.log(level, node, message);
+    };
+    inbox.add_lane(
+        queue,
+        [settings, made = 0]() mutable {
+            // One may still be being removed when the next is needed.
+            Spill::Settings next = settings;
+            next.folder /= std::to_string(++made);
+            return std::make_unique<Spill>(next);
+        },
+        [this, node](const std::string& reason) {
+            if (reason.empty()) {
+                run_.log(Level::info, node, "its producer goes on");
+            } else {
+                run_.log(
+                    Level::warning, node,
+                    fmt::format("its producer waits, which holds up the branches beside it: {}",
+                                reason));
+            }
+        });
 }
 
 void Assembly::restore(std::size_t node, const std::optional<StoredCheckpoint>& checkpoint) {
@@ -117,6 +161,8 @@ void Assembly::restore(std::size_t node, const std::optional<StoredCheckpoint>& 
     }
     if (found != nullptr) {
         nodes_[node]->restore(found->bytes);
+    } else {
+        nodes_[node]->start_anew();
     }
 }
 
@@ -140,8 +186,12 @@ void Assembly::open(const std::optional<StoredCheckpoint>& checkpoint) {
 void Assembly::stored(const StoredCheckpoint& checkpoint) {
     for (std::size_t node = 0; node < nodes_.size(); ++node) {
         const auto found = checkpoint.nodes.find(plan_.nodes[node].spec.path);
-        if (found != checkpoint.nodes.end()) {
-            dead_letters_[node]->stored(found->second.letters);
+        if (found == checkpoint.nodes.end()) {
+            continue;
+        }
+        dead_letters_[node]->stored(found->second.letters);
+        if (auto* journaled = dynamic_cast<JournaledSource*>(plan_.nodes[node].node.get())) {
+            journaled->checkpoint_stored(found->second.bytes);
         }
     }
 }
@@ -204,7 +254,8 @@ PipelineMetrics Assembly::metrics(Duration elapsed) const {
                                                        static_cast<double>(elapsed.count())
                                                  : 0.0;
         metrics.edges.push_back({edge.from, edge.to, lane.depth, edge.capacity, lane.bytes,
-                                 lane.rows, lane.dropped_rows, share});
+                                 lane.rows, lane.dropped_rows, share, lane.spilled_rows,
+                                 lane.spilled_bytes, lane.disk_bytes, lane.refused});
     }
     return metrics;
 }

@@ -38,7 +38,8 @@ public:
     /// Closes all nodes, upstream first.
     void close() noexcept;
 
-    /// The checkpoint is stored: dead letters that are in it no longer go.
+    /// The checkpoint is stored: dead letters that are in it no longer go, and what is needed only to go on
+    /// from an older one may.
     void stored(const StoredCheckpoint& checkpoint);
 
     Coordinator& coordinator() noexcept { return coordinator_; }
@@ -55,6 +56,9 @@ private:
                     const std::optional<StoredCheckpoint>& checkpoint);
     void wire();
     void restore(std::size_t node, const std::optional<StoredCheckpoint>& checkpoint);
+    /// `edge`: what its folder is called when it spills to disk; `node`: its consumer.
+    void add_lane(Inbox& inbox, const QueueSpec& queue, const std::string& edge,
+                  const std::string& node);
 
     Plan& plan_;
     const LetterRules letter_rules_;
@@ -62,6 +66,7 @@ private:
     RunControl::State& control_;
     Coordinator coordinator_;
     RunState run_;
+    const Clock& clock_;
     std::vector<std::unique_ptr<DeadLetters>> dead_letters_;
     std::vector<std::unique_ptr<NodeContext>> contexts_;
     std::vector<std::unique_ptr<Stage>> stages_;

@@ -1,9 +1,14 @@
 #include "runtime/checkpoint_store.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string_view>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -22,6 +27,25 @@ constexpr std::string_view magic = "tsflow-checkpoint-2\n";
         fmt::format("the checkpoint '{}' {}; remove its folder to start the pipeline from the "
                     "beginning",
                     file.string(), how));
+}
+
+/// As far as there is room; a full disk is told of when it matters.
+void keep_room(const std::filesystem::path& file, std::uint64_t bytes) {
+    constexpr std::uint64_t least = 64 * 1024;
+    const std::uint64_t wanted = std::max(2 * bytes, least);
+    std::error_code error;
+    if (const auto size = std::filesystem::file_size(file, error); !error && size >= wanted) {
+        return;
+    }
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0) {
+        return;
+    }
+    const int failed = ::posix_fallocate(descriptor, 0, static_cast<off_t>(wanted));
+    ::close(descriptor);
+    if (failed != 0) {
+        std::filesystem::remove(file, error);
+    }
 }
 
 std::string encode(const StoredCheckpoint& checkpoint) {
@@ -91,7 +115,16 @@ void CheckpointStore::save(const StoredCheckpoint& checkpoint) const {
     std::string bytes{magic};
     bytes += payload;
     bytes.append(reinterpret_cast<const char*>(&crc), sizeof(crc));
-    write_atomically(file_, bytes);
+    try {
+        write_atomically(file_, bytes);
+    } catch (const Error&) {
+        std::error_code ignored;
+        if (!std::filesystem::remove(reserve_, ignored)) {
+            throw;
+        }
+        write_atomically(file_, bytes);
+    }
+    keep_room(reserve_, bytes.size());
 }
 
 }  // namespace tsflow

@@ -37,10 +37,13 @@ struct StoredCheckpoint {
 };
 
 /// Keeps the last checkpoint in the file `checkpoint` of a state_dir: magic, payload (StateWriter),
-/// CRC-32C of the payload. Replaced atomically.
+/// CRC-32C of the payload. Replaced atomically. Beside it lies `checkpoint.reserve`, as much room as the
+/// next one needs: it is given up when the disk is full, because it is the checkpoint that lets a journal be
+/// trimmed and so makes room again.
 class CheckpointStore {
 public:
-    explicit CheckpointStore(const std::filesystem::path& folder) : file_(folder / "checkpoint") {}
+    explicit CheckpointStore(const std::filesystem::path& folder)
+        : file_(folder / "checkpoint"), reserve_(folder / "checkpoint.reserve") {}
 
     /// Nothing when there is none yet. Throws Error when the file is damaged or of another version.
     std::optional<StoredCheckpoint> load() const;
@@ -48,7 +51,7 @@ public:
     void save(const StoredCheckpoint& checkpoint) const;
 
 private:
-    std::filesystem::path file_;
+    std::filesystem::path file_, reserve_;
 };
 
 }  // namespace tsflow

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "runtime/journaled_source.hpp"
+
 namespace tsflow {
 namespace {
 
@@ -30,7 +32,8 @@ Next consumers_of(const Plan& plan) {
 }
 
 bool drops(const PlannedNode& node) {
-    return node.spec.queue && node.spec.queue->when_full != WhenFull::block;
+    return node.spec.queue && node.spec.queue->when_full != WhenFull::block &&
+           node.spec.queue->when_full != WhenFull::spill;
 }
 
 bool forgets(const PlannedNode& node) {
@@ -67,6 +70,17 @@ std::optional<std::string> why_once(const PlannedNode& sink, bool from_start) {
     }
 }
 
+std::string with_journal(const JournaledSource& source) {
+    const Duration fsync = source.spec().fsync;
+    if (!source.live()) {
+        return ", from its journal and behind that from its own position";
+    }
+    return fsync == Duration{0}
+               ? ", from its journal"
+               : fmt::format(", from its journal (of which a power cut may take the last {})",
+                             format_duration(fsync));
+}
+
 /// The guarantee of one path. Rows are lost in a dropping queue at any time; all else happens at a
 /// restart, and only to sinks that keep something.
 PathGuarantee judge(const Plan& plan, Path path) {
@@ -88,6 +102,11 @@ PathGuarantee judge(const Plan& plan, Path path) {
                         "before a crash are not asked for again",
                         source.spec.path));
     }
+    const auto* journaled = dynamic_cast<const JournaledSource*>(source.node.get());
+    if (keeps && journaled != nullptr && journaled->spec().drop_oldest) {
+        losses.push_back(fmt::format("the journal of {} drops its oldest rows when it is full",
+                                     source.spec.path));
+    }
     for (const std::size_t node : path) {
         if (keeps && replayable && !from_start && forgets(plan.nodes[node])) {
             losses.push_back(
@@ -100,7 +119,8 @@ PathGuarantee judge(const Plan& plan, Path path) {
     const std::string restart =
         from_start
             ? "without state_dir every run starts from the beginning"
-            : fmt::format("after a restart {} goes on from the last checkpoint", source.spec.path);
+            : fmt::format("after a restart {} goes on from the last checkpoint{}", source.spec.path,
+                          journaled != nullptr ? with_journal(*journaled) : std::string{});
     const std::string again =
         from_start ? fmt::format("{}, and {} adds the same rows again", restart, sink.spec.path)
                    : fmt::format(

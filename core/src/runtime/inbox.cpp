@@ -11,15 +11,23 @@
 
 namespace tsflow {
 
-std::size_t Inbox::add_lane(const QueueSpec& queue) {
-    lanes_.emplace_back().queue = queue;
+std::size_t Inbox::add_lane(const QueueSpec& queue, MakeSpill make_spill,
+                            TellRefused tell_refused) {
+    Lane& lane = lanes_.emplace_back();
+    lane.queue = queue;
+    lane.make_spill = std::move(make_spill);
+    lane.tell_refused = std::move(tell_refused);
     return lanes_.size() - 1;
 }
 
+bool Inbox::counts_taken(const Lane& lane) noexcept {
+    return lane.queue.when_full == WhenFull::block || lane.queue.when_full == WhenFull::spill;
+}
+
 bool Inbox::full(const Lane& lane, const Message& message) {
-    const bool counts_taken = lane.queue.when_full == WhenFull::block;
-    const std::size_t batches = lane.batches + (counts_taken ? lane.batches_taken : 0);
-    const std::uint64_t bytes = lane.bytes + (counts_taken ? lane.bytes_taken : 0);
+    const bool taken = counts_taken(lane);
+    const std::size_t batches = lane.batches + (taken ? lane.batches_taken : 0);
+    const std::uint64_t bytes = lane.bytes + (taken ? lane.bytes_taken : 0);
     // A batch larger than the whole limit passes when there is nothing else.
     return batches >= lane.queue.batches ||
            (batches > 0 && bytes + message.batch.bytes() > lane.queue.bytes);
@@ -118,8 +126,15 @@ void Inbox::push(std::size_t index, Message message) {
     std::optional<Message> behind;
     if (message.kind == Message::Kind::batch) {
         lane.rows += message.batch.rows();
+    }
+    if (goes_to_disk(lane, message)) {
+        put_on_disk(lane, std::move(message), lock);
+        return;
+    }
+    if (message.kind == Message::Kind::batch) {
         if (full(lane, message)) {
             switch (lane.queue.when_full) {
+                case WhenFull::spill:
                 case WhenFull::block: {
                     const auto start = std::chrono::steady_clock::now();
                     ++producers_wait_;
@@ -149,6 +164,10 @@ void Inbox::push(std::size_t index, Message message) {
     if (behind) {
         append(lane, std::move(*behind));
     }
+    wake_consumer(lane, lock);
+}
+
+void Inbox::wake_consumer(const Lane& lane, std::unique_lock<std::mutex>& lock) {
     if (consumer_waits_ && !lane.held) {
         consumer_waits_ = false;
         lock.unlock();
@@ -157,12 +176,13 @@ void Inbox::push(std::size_t index, Message message) {
 }
 
 bool Inbox::anything() const {
-    return std::any_of(lanes_.begin(), lanes_.end(),
-                       [](const Lane& lane) { return !lane.held && !lane.entries.empty(); });
+    return std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) {
+        return !lane.held && (!lane.entries.empty() || lane.ready > 0);
+    });
 }
 
 void Inbox::take_from(Lane& lane, std::vector<Entry>& out) {
-    const bool all = lane.queue.when_full != WhenFull::block;
+    const bool all = !counts_taken(lane);
     const std::size_t most = all ? lane.batches : std::max<std::size_t>(lane.queue.batches / 2, 1);
     const std::uint64_t bytes_before = lane.bytes;
     while (!lane.entries.empty()) {
@@ -199,10 +219,14 @@ bool Inbox::take(std::vector<Message>& out) {
     }
     taken_.clear();
     std::size_t open_lanes = 0;
-    for (Lane& lane : lanes_) {
+    std::vector<FromDisk> from_disk;
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        Lane& lane = lanes_[i];
         if (!lane.held && !lane.entries.empty()) {
             ++open_lanes;
             take_from(lane, taken_);
+        } else if (!lane.held && lane.ready > 0) {
+            from_disk.push_back({i, lane.ready, {}});
         }
     }
     lock.unlock();
@@ -213,6 +237,7 @@ bool Inbox::take(std::vector<Message>& out) {
     for (Entry& entry : taken_) {
         out.push_back(std::move(entry.message));
     }
+    take_from_disk(from_disk, out, lock);
     return true;
 }
 
@@ -240,7 +265,8 @@ void Inbox::abort() {
 Inbox::LaneMetrics Inbox::metrics(std::size_t index) const {
     const std::lock_guard lock(mutex_);
     const Lane& lane = lanes_[index];
-    return {lane.batches, lane.bytes, lane.rows, lane.dropped_rows, lane.blocked_ns};
+    return {lane.batches,      lane.bytes,         lane.rows,    lane.dropped_rows, lane.blocked_ns,
+            lane.spilled_rows, lane.spilled_bytes, lane.refused, lane.disk_bytes};
 }
 
 }  // namespace tsflow

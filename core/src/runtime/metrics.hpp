@@ -50,6 +50,9 @@ struct EdgeMetrics {
     std::uint64_t rows = 0;               ///< passed since the start
     std::uint64_t dropped_rows = 0;       ///< by drop_* or conflate
     double blocked = 0;                   ///< share of the run's time producers waited here
+    std::uint64_t spilled_rows = 0, spilled_bytes = 0;  ///< that went over the disk
+    std::uint64_t disk_bytes = 0;                       ///< on disk now
+    std::uint64_t refused = 0;  ///< how often the disk did not take what was to go there
 };
 
 struct PipelineMetrics {

@@ -7,6 +7,7 @@
 #include "runtime/fingerprint.hpp"
 #include "runtime/graph.hpp"
 #include "runtime/guarantee.hpp"
+#include "runtime/journals.hpp"
 #include "runtime/unconsumed.hpp"
 
 namespace tsflow {
@@ -85,6 +86,7 @@ Plan make_plan(PipelineSpec pipeline, const Registry& registry, Diagnostics& dia
     if (all_inputs_read) {
         warn_of_unconsumed(plan, graph, diagnostics);
     }
+    set_up_journals(plan, diagnostics);
     if (!diagnostics.has_errors()) {
         cut_into_stages(plan);
         plan.guarantees = guarantees(plan);

@@ -12,6 +12,8 @@ std::string_view to_string(WhenFull policy) noexcept {
             return "drop_oldest";
         case WhenFull::drop_newest:
             return "drop_newest";
+        case WhenFull::spill:
+            return "spill";
         default:
             return "conflate";
     }

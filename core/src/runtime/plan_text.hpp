@@ -10,7 +10,7 @@ namespace tsflow {
 
 /// Words that the plan as text, as JSON and as a drawing have in common.
 
-/// `block`, `drop_oldest`, `drop_newest`, `conflate`, as in the file.
+/// `block`, `drop_oldest`, `drop_newest`, `conflate`, `spill`, as in the file.
 std::string_view to_string(WhenFull policy) noexcept;
 
 /// How the queue in front of a stage is bounded: `queue` of its head, or the default.

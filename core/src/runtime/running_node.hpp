@@ -90,6 +90,8 @@ public:
     // Start and restart.
     void open();
     virtual void restore(std::string_view bytes) = 0;
+    /// When there is nothing to restore.
+    virtual void start_anew() {}
     const PlannedNode& plan() const noexcept { return plan_; }
     DeadLetters& dead_letters() noexcept { return dead_letters_; }
     NodeContext& context() noexcept { return context_; }

@@ -83,9 +83,12 @@ void RunningSource::mind_idleness(bool emitted) {
     if (now - last_emit_ < idle_timeout_) {
         return;
     }
-    if (!source_.replayable()) {
+    if (live_) {
         // Event time of a live source follows the clock, so windows may close without rows.
-        watermark(context_.clock().now() - idle_timeout_);
+        const Timestamp time = context_.clock().now() - idle_timeout_;
+        if (journaled_ == nullptr || journaled_->promise(time)) {
+            watermark(time);
+        }
     }
     if (!std::exchange(idle_, true)) {
         Message message;
@@ -138,9 +141,27 @@ void RunningSource::run() {
 }
 
 void RunningSource::restore(std::string_view bytes) {
+    if (journaled_ != nullptr) {
+        journaled_->restore(bytes);
+        return;
+    }
+    const std::optional<std::string> own = JournaledSource::unwrapped(bytes);
+    if (own) {
+        context_.log(
+            Level::warning,
+            live_ ? "has no journal any more: what it holds behind the last checkpoint is not "
+                    "replayed"
+                  : "has no journal any more: goes on from its own position");
+    }
     if (source_.replayable()) {
-        StateReader state(bytes);
+        StateReader state(own ? *own : bytes);
         source_.resume(state);
+    }
+}
+
+void RunningSource::start_anew() {
+    if (journaled_ != nullptr) {
+        journaled_->start_anew();
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "runtime/journaled_source.hpp"
 #include "runtime/running_node.hpp"
 
 namespace tsflow {
@@ -18,6 +19,7 @@ public:
 
     void receive(std::uint32_t, Batch) override {}
     void restore(std::string_view bytes) override;
+    void start_anew() override;
 
 private:
     using SteadyTime = std::chrono::steady_clock::time_point;
@@ -34,6 +36,8 @@ private:
     void note_progress();
 
     Source& source_ = *plan_.source();
+    JournaledSource* const journaled_ = dynamic_cast<JournaledSource*>(plan_.node.get());
+    const bool live_ = journaled_ != nullptr ? journaled_->live() : !source_.replayable();
     Duration idle_timeout_;
     std::uint64_t last_barrier_;
     SteadyTime last_emit_;

@@ -77,6 +77,30 @@ TEST_CASE("a live source loses what it had received") {
           Guarantee::at_most_once);
 }
 
+TEST_CASE("a live source with a journal loses nothing that it received") {
+    check(
+        path("live = true\njournal = true", "", "repeats = \"replaced\""),
+        Guarantee::effectively_once,
+        "after a restart sources.in goes on from the last checkpoint, from its journal (of which a "
+        "power cut may take the last 100ms), and sinks.out replaces the rows that it has already, "
+        "by their key");
+    check(path("live = true\njournal = { fsync = \"always\" }", "", "repeats = \"doubled\""),
+          Guarantee::at_least_once,
+          "after a restart sources.in goes on from the last checkpoint, from its journal, and "
+          "sinks.out keeps what it wrote after that, so that these rows are there twice");
+    check(path("live = true\njournal = { when_full = \"drop_oldest\" }", "", ""),
+          Guarantee::at_most_once,
+          "the journal of sources.in drops its oldest rows when it is full");
+}
+
+TEST_CASE("a queue that goes on on disk loses nothing") {
+    check(
+        path("", "", "queue = { when_full = \"spill\" }\nrepeats = \"removed\""),
+        Guarantee::effectively_once,
+        "after a restart sources.in goes on from the last checkpoint, and sinks.out first removes "
+        "what it wrote after that");
+}
+
 TEST_CASE("a transform without snapshot forgets the rows that it holds") {
     check(path("", "memory = \"lost\"", ""), Guarantee::at_most_once,
           "transforms.mid forgets the rows that it holds at a restart, and its input is not "

@@ -48,9 +48,10 @@ RunResult TestPipeline::replay(const LetterFilter& filter) {
 }
 
 RunResult TestPipeline::run(const LetterFilter* replay) {
-    std::vector<std::string>& lines = logs;
-    Log log(LogFormat::text, Level::info,
-            [&lines](std::string_view line) { lines.emplace_back(line); });
+    Log log(LogFormat::text, Level::info, [this](std::string_view line) {
+        const std::lock_guard lock(logs_mutex);
+        logs.emplace_back(line);
+    });
     RunOptions options;
     options.log = &log;
     options.replay = replay;

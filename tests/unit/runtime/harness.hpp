@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ public:
     std::string probe();
     RunControl& control() { return control_; }
     std::vector<std::string> logs;
+    std::mutex logs_mutex;  ///< for looks at them during the run
 
 private:
     RunResult run(const LetterFilter* replay);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tsflow/testing.hpp"
+
 namespace tsflow::test {
 namespace {
 
@@ -113,6 +115,59 @@ struct CountSource final : Source {
     std::shared_ptr<Board> shared;
     std::int64_t next = 0;
 };
+
+struct FeedSource final : Source {
+    static constexpr std::string_view name = "feed";
+    static constexpr std::string_view doc = "Sends each number once.";
+    struct Config {
+        std::int64_t rows = 100;
+        std::int64_t batch = 10;
+        bool ends = false;
+        bool positioned = false;
+        std::string board = "feed";
+    };
+    static void describe(Options<Config>& o) {
+        o.optional("rows", &Config::rows, "Rows");
+        o.optional("batch", &Config::batch, "Rows a batch");
+        o.optional("ends", &Config::ends, "Done at the end, not idle");
+        o.optional("positioned", &Config::positioned, "Replayable");
+        o.optional("board", &Config::board, "Board");
+    }
+    explicit FeedSource(Config c) : config(std::move(c)), shared(test::board(config.board)) {}
+    Ports outputs() const override { return single(number_schema()); }
+    Poll poll(Emitter& out, Millis) override {
+        std::int64_t& next = config.positioned ? own : shared->produced;
+        const std::int64_t end = config.rows + shared->more;
+        if (next >= end) {
+            return config.ends ? Poll::done : Poll::idle;
+        }
+        BatchBuilder rows(number_schema());
+        for (std::int64_t i = 0; i < config.batch && next < end; ++i) {
+            try {
+                shared->fail_if_asked(next);
+            } catch (...) {
+                out.emit(rows.finish());
+                throw;
+            }
+            rows.push(0, next);
+            rows.push(1, Timestamp{std::chrono::seconds{next}});
+            ++next;
+        }
+        out.emit(rows.finish());
+        out.watermark(Timestamp{std::chrono::seconds{next}});
+        return Poll::more;
+    }
+    bool replayable() const noexcept override { return config.positioned; }
+    void position(StateWriter& state) const override { state.integer(own); }
+    void resume(StateReader& state) override { own = state.integer(); }
+    Config config;
+    std::shared_ptr<Board> shared;
+    std::int64_t own = 0;
+};
+
+std::unique_ptr<Node> make_feed(const std::string& toml) {
+    return testing::make<FeedSource>(toml);
+}
 
 struct SumTransform final : Transform {
     static constexpr std::string_view name = "sum";
@@ -279,8 +334,8 @@ struct KeepSink final : Sink {
 };
 
 std::vector<NodeType> node_types() {
-    return {node_type<CountSource>(), node_type<SumTransform>(), node_type<WatchTransform>(),
-            node_type<JoinTransform>(), node_type<KeepSink>()};
+    return {node_type<CountSource>(),    node_type<FeedSource>(),    node_type<SumTransform>(),
+            node_type<WatchTransform>(), node_type<JoinTransform>(), node_type<KeepSink>()};
 }
 
 }  // namespace tsflow::test

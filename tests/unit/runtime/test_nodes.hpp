@@ -28,6 +28,8 @@ struct Board {
     std::int64_t fail_at = -1;             ///< the number at which a node throws
     std::string failure = "error";         ///< `error`, `retryable`, `other`
     int failures_left = 1;
+    std::int64_t produced = 0;  ///< numbers that a live `feed` has sent: never sent again
+    std::int64_t more = 0;      ///< … sends beyond its rows
 
     void note(const std::string& event);
     void open_gate();
@@ -45,6 +47,9 @@ SchemaPtr number_schema();
 
 /// Emits the numbers from 0 to rows - 1 with a watermark behind each batch. `rows = 0` never ends.
 struct CountSource;
+/// Live: sends each number once, also over restarts; idle at the end, or done when it `ends`. With
+/// `positioned` it is replayable instead.
+struct FeedSource;
 /// Adds a running `sum` to each number; its memory is carried over.
 struct SumTransform;
 /// Hands everything on; notes watermarks on its board; rejects numbers that `reject` divides.
@@ -54,7 +59,9 @@ struct JoinTransform;
 /// Keeps the numbers it is given; restore() takes back what came after the commit.
 struct KeepSink;
 
-/// All of them, as types `count`, `sum`, `watch`, `join`, `keep`.
+std::unique_ptr<Node> make_feed(const std::string& toml);
+
+/// All of them, as types `count`, `feed`, `sum`, `watch`, `join`, `keep`.
 std::vector<NodeType> node_types();
 
 }  // namespace tsflow::test
