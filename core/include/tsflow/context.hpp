@@ -73,8 +73,8 @@ public:
     /// it cannot be made.
     virtual std::filesystem::path state_dir() = 0;
 
-    /// Puts one bad record aside with the reason: counted, kept in `state_dir/dead_letters`, and, if it is
-    /// a row of an input, replayable. From the node's own calls only. Waits while the disk is full.
+    /// Puts one bad record aside with the reason: counted, and kept in `state_dir/dead_letters`. From
+    /// the node's own calls only.
     virtual void reject(const Batch& batch, std::size_t row, std::string_view reason) = 0;
     /// The same for a record that never became a row, as the text it came as.
     virtual void reject(std::string_view raw, std::string_view reason) = 0;

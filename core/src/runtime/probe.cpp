@@ -23,6 +23,41 @@ std::filesystem::path existing_folder(const std::optional<std::filesystem::path>
     return std::filesystem::is_directory(folder, ignored) ? folder : std::filesystem::path{};
 }
 
+/// What the node says while it looks stands in the report beside what it throws.
+class ProbeContext final : public Context {
+public:
+    ProbeContext(Context& context, const NodeSpec& spec, Diagnostics& diagnostics)
+        : context_(context), spec_(spec), diagnostics_(diagnostics) {}
+
+    void log(Level level, std::string_view message) override {
+        if (level == Level::error) {
+            diagnostics_.error(spec_.at, spec_.path, std::string{message});
+        } else if (level == Level::warning) {
+            diagnostics_.warning(spec_.at, spec_.path, std::string{message});
+        }
+    }
+    std::string_view node() const noexcept override { return context_.node(); }
+    std::string_view pipeline() const noexcept override { return context_.pipeline(); }
+    Counter& counter(std::string_view name) override { return context_.counter(name); }
+    Gauge& gauge(std::string_view name) override { return context_.gauge(name); }
+    const Clock& clock() const noexcept override { return context_.clock(); }
+    bool stopping() const noexcept override { return context_.stopping(); }
+    bool sleep_for(Duration duration) override { return context_.sleep_for(duration); }
+    std::uint64_t reloads() const noexcept override { return context_.reloads(); }
+    std::filesystem::path state_dir() override { return context_.state_dir(); }
+    void reject(const Batch& batch, std::size_t row, std::string_view reason) override {
+        context_.reject(batch, row, reason);
+    }
+    void reject(std::string_view raw, std::string_view reason) override {
+        context_.reject(raw, reason);
+    }
+
+private:
+    Context& context_;
+    const NodeSpec& spec_;
+    Diagnostics& diagnostics_;
+};
+
 }  // namespace
 
 void probe(Plan& plan, Diagnostics& diagnostics) {
@@ -33,8 +68,9 @@ void probe(Plan& plan, Diagnostics& diagnostics) {
     for (const PlannedNode& node : plan.nodes) {
         const NodeSpec& spec = node.spec;
         DeadLetters dead_letters(spec.path, counted_only);
-        NodeContext context(spec.path, node.inputs, plan.pipeline.name, log, clock, control.state(),
-                            dead_letters, existing_folder(plan.pipeline.state_dir, spec.path));
+        NodeContext own(spec.path, node.inputs, plan.pipeline.name, log, clock, control.state(),
+                        dead_letters, existing_folder(plan.pipeline.state_dir, spec.path));
+        ProbeContext context(own, spec, diagnostics);
         try {
             node.node->probe(context);
         } catch (const std::exception& error) {

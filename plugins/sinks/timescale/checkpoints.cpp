@@ -4,23 +4,6 @@
 
 namespace tsflow::timescale {
 
-void Checkpoints::create(Connection& connection) {
-    // Asked first, because a role may use the schema without the right to make one.
-    const Answer there = connection.execute(
-        "SELECT to_regclass('tsflow.checkpoints') IS NOT NULL, to_regnamespace('tsflow') IS NOT "
-        "NULL");
-    if (there.boolean(0, 0)) {
-        return;
-    }
-    if (!there.boolean(0, 1)) {
-        connection.execute("CREATE SCHEMA IF NOT EXISTS tsflow");
-    }
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS tsflow.checkpoints (pipeline text NOT NULL, node text NOT "
-        "NULL, id bigint NOT NULL, positions bytea NOT NULL DEFAULT '', committed_at timestamptz "
-        "NOT NULL DEFAULT now(), PRIMARY KEY (pipeline, node))");
-}
-
 std::optional<std::int64_t> Checkpoints::id(Connection& connection) const {
     const std::array parameters{text_parameter(pipeline_), text_parameter(node_)};
     const Answer stored = connection.execute(

@@ -10,7 +10,7 @@
 namespace tsflow::timescale {
 
 /// The table tsflow.checkpoints: what is in the database, by its own account, stored in the same
-/// transactions as the rows. One row a pipeline's sink:
+/// transactions as the rows; migrations.hpp makes it. One row a pipeline's sink:
 ///
 ///     id            of the last checkpoint whose rows are all here; 0: none of this run yet
 ///     positions     of the sources at that checkpoint, opaque
@@ -20,9 +20,6 @@ public:
     Checkpoints() = default;
     Checkpoints(std::string pipeline, std::string node)
         : pipeline_(std::move(pipeline)), node_(std::move(node)) {}
-
-    /// Makes the schema and the table where they are missing.
-    static void create(Connection& connection);
 
     /// The id stored last, if there is one.
     std::optional<std::int64_t> id(Connection& connection) const;

@@ -21,32 +21,6 @@ const char* wire_type(Type type) noexcept {
     }
 }
 
-TargetTable plain_target(std::string name, const SchemaPtr& schema) {
-    TargetTable target{.name = std::move(name), .schema = schema, .columns = {}};
-    for (std::size_t i = 0; i < schema->size(); ++i) {
-        target.columns.push_back({(*schema)[i].name, i, wire_type((*schema)[i].type)});
-    }
-    target.key = schema->key();
-    return target;
-}
-
-std::string create_sql(const TargetTable& target) {
-    std::string sql = "CREATE TABLE IF NOT EXISTS " + target.name + " (";
-    for (const TargetColumn& column : target.columns) {
-        sql += Connection::quoted(column.name) + " " + column.type +
-               ((*target.schema)[column.field].nullable ? ", " : " NOT NULL, ");
-    }
-    std::string key;
-    for (const std::size_t field : target.key) {
-        key += (key.empty() ? "" : ", ") + Connection::quoted((*target.schema)[field].name);
-    }
-    if (key.empty()) {
-        sql.resize(sql.size() - 2);
-        return sql + ")";
-    }
-    return sql + "PRIMARY KEY (" + key + "))";
-}
-
 std::string quoted_table(const std::string& name) {
     const std::size_t dot = name.find('.');
     if (dot == std::string::npos) {

@@ -37,11 +37,6 @@ struct TargetTable {
 /// The type in which a field's values go to the server: `text`, `double precision`, …
 const char* wire_type(Type type) noexcept;
 
-/// The table that is made for rows of `schema` when there is none: a column a field. `name` is quoted.
-TargetTable plain_target(std::string name, const SchemaPtr& schema);
-/// CREATE TABLE IF NOT EXISTS, with the key as primary key.
-std::string create_sql(const TargetTable& target);
-
 /// `name`, that is TABLE or SCHEMA.TABLE as a user writes it, quoted.
 std::string quoted_table(const std::string& name);
 

@@ -1,6 +1,8 @@
 #include "timescale.hpp"
 
+#include "migrations.hpp"
 #include "newest_rows.hpp"
+#include "probe.hpp"
 #include "tsflow/plugin.hpp"
 
 namespace tsflow {
@@ -54,8 +56,6 @@ void Timescale::describe(Options<Config>& options) {
             "Table to write, TABLE or SCHEMA.TABLE; with several named inputs '{input}' stands "
             "for an input's name, so that each has a table of its own")
         .such_as("rows");
-    options.optional("create", &Config::create,
-                     "Whether to make the table when it is missing; an existing one is checked");
     options
         .optional("mode", &Config::mode,
                   "'upsert': a row may replace one of the same key; 'bulk': rows are taken for new "
@@ -81,6 +81,7 @@ void Timescale::describe(Options<Config>& options) {
         "while the server commits quickly");
     options.optional("copy", &Config::copy,
                      "Whether the server knows COPY; without, rows go as arrays");
+    timescale::describe_table_options(options);
 }
 
 Timescale::Timescale(Config config) : config_(std::move(config)) {
@@ -90,14 +91,14 @@ Timescale::Timescale(Config config) : config_(std::move(config)) {
 }
 
 Timescale::Input Timescale::input_of(const Port& port, bool named) const {
-    Input input{config_.table, port.schema, {}};
+    timescale::TableRequest request{config_.table, port.schema, {}};
     if (named) {
-        if (input.table.find(input_placeholder) == std::string::npos) {
+        if (request.name.find(input_placeholder) == std::string::npos) {
             throw ConfigError("table",
                               "there are several inputs, and each needs a table of its own: use "
                               "'{input}' in the name, such as 'market_{input}'");
         }
-        replace_all(input.table, input_placeholder, port.name);
+        replace_all(request.name, input_placeholder, port.name);
     }
     const Schema& schema = *port.schema;
     if (config_.version) {
@@ -111,13 +112,18 @@ Timescale::Input Timescale::input_of(const Port& port, bool named) const {
                                              ? "rows without a key have no versions"
                                              : "a column of the key is the same in all versions");
         }
-        input.version = version;
+        request.version = version;
     }
     if (schema.key().empty() && config_.connections > 1) {
         throw ConfigError("connections",
                           "rows without a key are written in order, which takes one connection");
     }
-    return input;
+    request.columns = timescale::mapped_columns(config_, schema, !named);
+    if (request.version && request.column_of(*request.version) == nullptr) {
+        throw ConfigError("omit", "column '" + *config_.version +
+                                      "' is option 'version', and cannot be left out");
+    }
+    return {std::move(request)};
 }
 
 void Timescale::bind(const Ports& inputs) {
@@ -141,17 +147,10 @@ void Timescale::open(Context& context) {
               .tables = {},
               .checkpoints = {std::string{context.pipeline()}, std::string{context.node()}},
               .copy = config_.copy,
-              .bulk = config_.mode == "bulk"};
+              .bulk = config_.mode == "bulk",
+              .clock = &context.clock()};
     Connection connection(setup_.address);
-    for (const Input& input : inputs_) {
-        TargetTable& target = setup_.tables.emplace_back(
-            timescale::plain_target(timescale::quoted_table(input.table), input.schema));
-        target.version = input.version;
-        if (config_.create) {
-            connection.execute(timescale::create_sql(target));
-        }
-    }
-    Checkpoints::create(connection);
+    prepare_tables(connection);
     const timescale::WriterLimits limits{.tables = inputs_.size(),
                                          .batch_rows = static_cast<std::size_t>(config_.batch_rows),
                                          .batch_interval = config_.batch_interval};
@@ -160,14 +159,63 @@ void Timescale::open(Context& context) {
     }
 }
 
+std::vector<timescale::TableRequest> Timescale::requests() const {
+    std::vector<timescale::TableRequest> requests;
+    for (const Input& input : inputs_) {
+        requests.push_back(input.request);
+    }
+    return requests;
+}
+
+void Timescale::prepare_tables(Connection& connection) {
+    timescale::migrate(connection);
+    timescale::PreparedTables prepared = timescale::prepare_tables(
+        connection, requests(), config_,
+        [&](Level level, std::string_view text) { context_->log(level, text); });
+    setup_.settings = prepared.settings;
+    const auto touched = std::make_shared<std::atomic<bool>>(false);
+    std::vector<timescale::TableFacts> refreshed;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+        timescale::PreparedTable& table = prepared.tables[i];
+        const auto time = inputs_[i].request.schema->event_time();
+        setup_.tables.push_back(std::move(table.target));
+        inputs_[i].rounded = std::move(table.rounded);
+        setup_.partitions.emplace_back();
+        setup_.touched.emplace_back();
+        if (timescale::makes_partitions(table.facts, inputs_[i].request, config_)) {
+            setup_.partitions.back() = {table.facts, *time, config_.partitions};
+        }
+        if (!table.aggregates.empty() && time && config_.refresh_late.count() > 0) {
+            setup_.touched.back() = {table.facts, *time, table.aggregates, touched};
+            refreshed.push_back(std::move(table.facts));
+        }
+    }
+    if (!refreshed.empty()) {
+        refresher_ = std::make_unique<timescale::AggregateRefresher>(
+            setup_.address, std::move(refreshed), config_.refresh_late, touched, *context_);
+    }
+}
+
 void Timescale::close() noexcept {
     writers_.clear();
+    refresher_.reset();
     next_part_ = 0;
     last_id_ = 0;
 }
 
-void Timescale::probe(Context&) {
-    const Connection connection(address());
+void Timescale::probe(Context& context) {
+    Connection connection(address());
+    timescale::ProbeReport report =
+        timescale::probe_tables(connection, requests(), config_, config_.copy);
+    for (const std::string& warning : report.warnings) {
+        context.log(Level::warning, warning);
+    }
+    for (std::size_t i = 0; i < report.problems.size(); ++i) {
+        if (i + 1 == report.problems.size()) {
+            throw Error(report.problems[i]);
+        }
+        context.log(Level::error, report.problems[i]);
+    }
 }
 
 void Timescale::write(const Batch& batch) {
@@ -183,7 +231,16 @@ void Timescale::write_input(std::size_t input, const Batch& batch) {
     } else {
         add_by_key(input, batch);
     }
+    count_rounded(input, batch);
     report();
+}
+
+void Timescale::count_rounded(std::size_t input, const Batch& batch) {
+    for (const timescale::RoundedColumn& column : inputs_[input].rounded) {
+        if (const std::uint64_t rounded = timescale::count_rounded(batch, column); rounded > 0) {
+            context_->counter("rounded." + column.name).add(rounded);
+        }
+    }
 }
 
 void Timescale::add_by_key(std::size_t input, const Batch& batch) {
@@ -257,7 +314,7 @@ void Timescale::restore(StateReader& state) {
 
 Repeats Timescale::repeats() const noexcept {
     for (const Input& input : inputs_) {
-        if (input.schema->key().empty()) {
+        if (!input.request.keyed()) {
             return Repeats::doubled;
         }
     }

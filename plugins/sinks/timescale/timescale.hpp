@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aggregates_refresh.hpp"
+#include "table_care.hpp"
 #include "tsflow/node.hpp"
 #include "tsflow/options.hpp"
 #include "writer.hpp"
@@ -23,11 +25,10 @@ public:
         "Writes rows to tables of a TimescaleDB or plain PostgreSQL server. Rows with a key "
         "replace "
         "those of the same key; rows without one are appended.";
-    struct Config {
+    struct Config : timescale::TableOptions {
         Secret url;
         std::filesystem::path password_file;
         std::string table;
-        bool create = true;
         std::string mode = "upsert";
         std::optional<std::string> version;
         std::int64_t connections = 1;
@@ -50,12 +51,14 @@ public:
 
 private:
     struct Input {
-        std::string table;  ///< as the user writes it
-        SchemaPtr schema;
-        std::optional<std::size_t> version;
+        timescale::TableRequest request;
+        std::vector<timescale::RoundedColumn> rounded = {};  ///< known when the table is
     };
     timescale::Address address() const;
     Input input_of(const Port& port, bool named) const;
+    std::vector<timescale::TableRequest> requests() const;
+    void prepare_tables(timescale::Connection& connection);
+    void count_rounded(std::size_t input, const Batch& batch);
     void add_by_key(std::size_t input, const Batch& batch);
     void report();
 
@@ -63,6 +66,8 @@ private:
     std::vector<Input> inputs_;
     Context* context_ = nullptr;
     timescale::WriterSetup setup_;
+    std::unique_ptr<timescale::AggregateRefresher> refresher_;
+    // Behind it, so that the last refresh comes when all rows are there.
     std::vector<std::unique_ptr<timescale::Writer>> writers_;
     std::size_t next_part_ = 0;  // of a batch that the host passes again, the first not yet taken
     std::uint64_t last_id_ = 0;

@@ -14,7 +14,8 @@ constexpr std::string_view unique_violation = "23505";
 
 }  // namespace
 
-WriterSession::WriterSession(const WriterSetup& setup) : setup_(setup) {
+WriterSession::WriterSession(const WriterSetup& setup)
+    : setup_(setup), partitions_(setup.partitions) {
     writers_.reserve(setup.tables.size());
     for (std::size_t i = 0; i < setup.tables.size(); ++i) {
         writers_.emplace_back(setup.tables[i], i);
@@ -70,6 +71,10 @@ std::vector<Rejection> WriterSession::write(const TableBatches& batches,
     std::vector<Rows> rows;
     for (std::size_t table = 0; table < batches.size(); ++table) {
         rows.push_back(rows_of(table, batches[table]));
+        const Rows& of = rows.back();
+        if (table < partitions_.size() && !of.newest.empty()) {
+            partitions_[table].make_for(connection(), of.batch, of.newest);
+        }
     }
     try {
         write_at_once(rows, checkpoint, true);
@@ -128,6 +133,10 @@ void WriterSession::transact(std::vector<Rows>& rows, const Checkpoint* checkpoi
     for (std::size_t table = 0; table < rows.size(); ++table) {
         if (!rows[table].newest.empty()) {
             write_table(at, table, rows[table]);
+            if (table < setup_.touched.size()) {
+                const Rows& of = rows[table];
+                setup_.touched[table].put_down(at, of.batch, of.sendable, setup_.clock->now());
+            }
         }
     }
     if (checkpoint != nullptr) {

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "aggregates_touched.hpp"
 #include "checkpoints.hpp"
 #include "connection.hpp"
 #include "copy_rows.hpp"
+#include "table_partitions.hpp"
 #include "target_table.hpp"
 #include "writer_rows.hpp"
 
@@ -31,6 +33,10 @@ struct WriterSetup {
     bool copy = true;  ///< the server knows COPY
     bool bulk = false;
     std::string settings = {};  ///< statements for each new connection
+    /// A table each: where the times of late rows are put down, and partitions made as rows come.
+    std::vector<TouchedRanges> touched = {};
+    std::vector<TablePartitions> partitions = {};
+    const Clock* clock = nullptr;
 };
 
 /// Writes rows in transactions over a connection that it makes, and makes anew when it is gone. One
@@ -65,6 +71,7 @@ private:
 
     const WriterSetup& setup_;
     std::vector<WriterRows> writers_;
+    std::vector<TablePartitions> partitions_;
     std::unique_ptr<Connection> connection_;
 };
 

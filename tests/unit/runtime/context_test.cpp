@@ -20,7 +20,12 @@ public:
     static void describe(Options<Config>&) {}
     explicit Diary(Config) {}
     Ports outputs() const override { return single(number_schema()); }
-    void probe(Context& context) override { throw Error("folder " + context.state_dir().string()); }
+    void probe(Context& context) override {
+        context.log(Level::info, "looking");
+        context.log(Level::warning, "odd");
+        context.log(Level::error, "wrong");
+        throw Error("folder " + context.state_dir().string());
+    }
     void open(Context& context) override {
         context_ = &context;
         const std::filesystem::path folder = context.state_dir();
@@ -109,6 +114,12 @@ TEST_CASE("A probe makes no folder and shows the one that is there") {
     std::filesystem::create_directories(folder);
     CHECK_THAT(pipeline.probe(), Catch::Contains("folder " + folder.string()));
     CHECK_THAT(diary("").probe(), Catch::Contains("sources.diary: folder \n"));
+}
+
+TEST_CASE("What a node says while it looks is reported beside what it throws") {
+    CHECK_THAT(diary("").probe(), Catch::Contains("warning: sources.diary: odd\n") &&
+                                      Catch::Contains("error: sources.diary: wrong\n") &&
+                                      !Catch::Contains("looking"));
 }
 
 TEST_CASE("Gauges show what they were set to last") {

@@ -219,7 +219,9 @@ TEST_CASE("times finer than a microsecond are cut, counted and told once") {
     CHECK(database.query("SELECT * FROM bars ORDER BY 1") ==
           Rows{"1969-12-31 23:59:59.999999+00", "2016-04-15 13:30:00+00"});
     CHECK(sink.context.counter("times_cut").value() == 4);
-    CHECK(sink.context.logs.size() == 1);
+    CHECK(std::count_if(sink.context.logs.begin(), sink.context.logs.end(), [](const auto& line) {
+              return line.second.find("what is finer is cut off") != std::string::npos;
+          }) == 1);
 }
 
 TEST_CASE("timescale refuses options that cannot be") {
