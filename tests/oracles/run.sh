@@ -39,8 +39,9 @@ mkdir -p "$work"
 "$values" "$work"
 
 if command -v sqlite3 >/dev/null; then
-    in_folder() { (cd -- "$work" && sqlite3 -bail :memory: <"$here/breadth.sql"); }
-    oracle sqlite in_folder
+    # shellcheck disable=SC2016
+    oracle sqlite bash -c 'cd -- "$1" && exec sqlite3 -bail :memory: <"$2"' in_folder "$work" \
+        "$here/breadth.sql"
 else
     printf 'left out: sqlite3 is not installed\n'
 fi
