@@ -8,13 +8,13 @@ update=${3:-}
 limit_ms=${TSFLOW_BROKEN_LIMIT_MS:-200}
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
-# The inspected plugins are remembered beside them, and nothing is inherited that changes the output.
-export XDG_CACHE_HOME=$plugins/../cache
+# Nothing is inherited that changes the output, and no plugin is known from an earlier run: a dry-run
+# remembers nothing, so each one inspects them all, as a user's first run does.
+cache=$(mktemp -d)
+trap 'rm -rf -- "$cache"' EXIT
+export XDG_CACHE_HOME=$cache
 unset TSFLOW_PLUGIN_PATH TSFLOW_BROKEN_UNSET
 export NO_COLOR=1 TSFLOW_BROKEN_SET=set
-
-# A dry-run writes nothing, so it does not remember them itself.
-"$tsflow" plugins list --plugin-dir "$plugins" >/dev/null 2>&1
 
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 

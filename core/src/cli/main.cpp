@@ -1,5 +1,6 @@
 #include <cstring>
 #include <exception>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -43,8 +44,8 @@ bool is_own_command(const char* name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc == 3 && std::strcmp(argv[1], inspect_command) == 0) {
-        return inspect_library(argv[2]);
+    if (argc >= 3 && std::strcmp(argv[1], inspect_command) == 0) {
+        return inspect_libraries(std::span(argv + 2, argv + argc));
     }
     try {
         if (argc > 1 && !is_own_command(argv[1])) {

@@ -1,6 +1,7 @@
 #include "plugins/inspect.hpp"
 
 #include <cstring>
+#include <sstream>
 #include <string_view>
 
 #include "plugins/child_process.hpp"
@@ -46,7 +47,37 @@ std::string how_it_ended(const ChildResult& result, std::chrono::milliseconds ti
     return fmt::format("ended the process with exit code {}", *result.exit_code);
 }
 
+bool ended_well(const ChildResult& result) {
+    return !result.timed_out && result.signal == 0;
+}
+
 }  // namespace
+
+std::vector<bool> inspect_together(const std::vector<std::filesystem::path>& libraries,
+                                   const std::filesystem::path& inspector,
+                                   std::chrono::milliseconds timeout) {
+    std::vector<std::string> command{inspector.string(), inspect_command};
+    for (const std::filesystem::path& library : libraries) {
+        command.push_back(library.string());
+    }
+    const std::vector<bool> none(libraries.size(), false);
+    std::vector<bool> passed;
+    try {
+        const ChildResult result = run_child(command, {"TSFLOW_INSPECTING=1"}, timeout);
+        if (!ended_well(result)) {
+            return none;
+        }
+        std::istringstream reports(result.out);
+        for (std::string line; std::getline(reports, line);) {
+            if (line == "accepted" || line.starts_with(refused_mark)) {
+                passed.push_back(line == "accepted");
+            }
+        }
+    } catch (const Error&) {
+        return none;  // the inspection of each says why
+    }
+    return passed.size() == libraries.size() ? passed : none;
+}
 
 std::string inspect(const std::filesystem::path& library, const std::filesystem::path& inspector,
                     std::chrono::milliseconds timeout) {
@@ -61,8 +92,7 @@ std::string inspect(const std::filesystem::path& library, const std::filesystem:
     if (report.substr(0, refused_mark.size()) == refused_mark) {
         return std::string{report.substr(refused_mark.size())};
     }
-    const bool ended_well = !result.timed_out && result.signal == 0;
-    if (report == "accepted" && ended_well) {
+    if (report == "accepted" && ended_well(result)) {
         return {};
     }
     if (report != "loading" && report != "enrolling" && report != "accepted") {

@@ -41,11 +41,9 @@ bool is_inspecting() noexcept {
     return std::getenv("TSFLOW_INSPECTING") != nullptr;
 }
 
-int inspect_library(const std::filesystem::path& library) noexcept {
-    prepare_to_crash();
-    // What the library prints must not be taken for a report.
-    const int parent = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
-    ::dup2(STDERR_FILENO, STDOUT_FILENO);
+namespace {
+
+void inspect_here(const std::filesystem::path& library, int parent) {
     try {
         report(parent, "loading");
         const Manifest& manifest = open_library(library);
@@ -58,6 +56,18 @@ int inspect_library(const std::filesystem::path& library) noexcept {
         report(parent, "accepted");
     } catch (const Error& error) {
         report(parent, std::string{"refused "} + error.what());
+    }
+}
+
+}  // namespace
+
+int inspect_libraries(std::span<char* const> libraries) noexcept {
+    prepare_to_crash();
+    // What a library prints must not be taken for a report.
+    const int parent = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
+    for (const char* const library : libraries) {
+        inspect_here(library, parent);
     }
     return EXIT_SUCCESS;
 }

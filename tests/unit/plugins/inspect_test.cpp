@@ -75,3 +75,23 @@ TEST_CASE("an inspector that is none is told apart from a library that is wrong"
     CHECK_THAT(inspect(subjects::library("good"), "/no/such/program", 60s),
                Contains("could not be inspected") && Contains("No such file"));
 }
+
+TEST_CASE("libraries inspected together pass unless one of them harms the process") {
+    const auto together = [](const std::vector<std::string>& names,
+                             std::chrono::milliseconds timeout = 60s) {
+        std::vector<std::filesystem::path> libraries;
+        for (const std::string& name : names) {
+            libraries.push_back(subjects::library(name));
+        }
+        return inspect_together(libraries, subjects::inspector(), timeout);
+    };
+    using Passed = std::vector<bool>;
+    CHECK(together({"good", "noisy"}) == Passed{true, true});
+    CHECK(together({"good", "wrong_abi", "noisy", "absent"}) == Passed{true, false, true, false});
+    CHECK(together({"good", "aborts_in_static_constructor", "noisy"}) == Passed(3, false));
+    CHECK(together({"good", "exits_in_static_constructor"}) == Passed(2, false));
+    CHECK(together({"good", "crashes_in_static_destructor"}) == Passed(2, false));
+    CHECK(together({"good", "hangs_in_static_constructor"}, 1500ms) == Passed(2, false));
+    CHECK(inspect_together({subjects::library("good")}, subjects::library("absent"), 60s) ==
+          Passed{false});
+}
