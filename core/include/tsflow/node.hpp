@@ -123,8 +123,20 @@ public:
     virtual void process_input(std::size_t input, Batch batch, Emitter& out);
     /// The inputs' common watermark moved to `time`. Passes it on unless overridden.
     virtual void advance(Timestamp time, Emitter& out);
+    /// For a join: the input with this index is over, while others go on; nothing more of it will come.
+    /// Called once for each input, also for the last one, right before finish(), and again in a run that
+    /// starts from a checkpoint behind that end.
+    virtual void finish_input(std::size_t input, Emitter& out);
     /// The input is over: emit what is still held.
     virtual void finish(Emitter& out);
+
+    /// How often the host is to call tick(), asked once, after open(); nothing: never.
+    virtual std::optional<Millis> tick_every() const noexcept;
+    /// Called between two batches, whether any came or not, about as often as tick_every() asked, by the
+    /// steady clock and without making up for missed calls; never after finish(). Something that is to
+    /// be published by the clock goes out here. What it emits depends on the moment, so that two runs over
+    /// the same input differ: a node that ticks says so in its options.
+    virtual void tick(Emitter& out);
 
     virtual Memory memory() const noexcept;
     virtual void snapshot(StateWriter& state) const;

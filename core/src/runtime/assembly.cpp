@@ -175,6 +175,9 @@ void Assembly::open(const std::optional<StoredCheckpoint>& checkpoint) {
         }
         for (node = 0; node < nodes_.size(); ++node) {
             restore(node, checkpoint);
+            if (auto* transform = dynamic_cast<RunningTransform*>(nodes_[node].get())) {
+                stages_[plan_.nodes[node].stage]->add_ticking(*transform);
+            }
         }
     } catch (const std::exception& error) {
         const std::string path = plan_.nodes[node].spec.path;

@@ -200,7 +200,7 @@ void Inbox::take_from(Lane& lane, std::vector<Entry>& out) {
     lane.bytes_taken = bytes_before - lane.bytes;
 }
 
-bool Inbox::take(std::vector<Message>& out) {
+bool Inbox::take(std::vector<Message>& out, std::optional<SteadyTime> until) {
     std::unique_lock lock(mutex_);
     for (Lane& lane : lanes_) {
         lane.batches_taken = 0;
@@ -211,7 +211,12 @@ bool Inbox::take(std::vector<Message>& out) {
     }
     while (!aborted_ && !anything()) {
         consumer_waits_ = true;
-        filled_.wait(lock, [this] { return !consumer_waits_ || aborted_; });
+        const auto woken = [this] { return !consumer_waits_ || aborted_; };
+        if (!until) {
+            filled_.wait(lock, woken);
+        } else if (!filled_.wait_until(lock, *until, woken)) {
+            break;
+        }
     }
     consumer_waits_ = false;
     if (aborted_) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -47,6 +48,7 @@ public:
     /// producer need not wait any more.
     using TellRefused = std::function<void(const std::string& reason)>;
 
+    using SteadyTime = std::chrono::steady_clock::time_point;
     using Wanted = std::function<bool(std::uint64_t epoch)>;
     /// `wanted` tells of an epoch whether its barrier still matters. Of barriers without rows between them
     /// those that do not are dropped, so that they do not pile up in front of a consumer that is down.
@@ -63,9 +65,9 @@ public:
 
     /// The consumer's thread, when it is done with what it took before: waits for messages of lanes that
     /// are not held and moves them to the end of `out`; of a lane that blocks at most half its bound, so
-    /// that producer and consumer can work at the same time. False after abort(). Throws Error when what
-    /// was on disk is damaged.
-    bool take(std::vector<Message>& out);
+    /// that producer and consumer can work at the same time. Nothing is moved when nothing came before
+    /// `until`. False after abort(). Throws Error when what was on disk is damaged.
+    bool take(std::vector<Message>& out, std::optional<SteadyTime> until = std::nullopt);
     /// Keeps what arrives on this lane back, until release(): it is ahead of the others by a barrier.
     void hold(std::size_t lane);
     void release();

@@ -277,6 +277,11 @@ bool RunningNode::on_end(std::uint32_t slot) {
     slots_[slot].ended = true;
     pass_barrier_if_aligned();
     over_ = std::all_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.ended; });
+    const std::size_t input = slots_[slot].input;
+    if (!failed() && std::all_of(slots_.begin(), slots_.end(),
+                                 [input](const Slot& s) { return s.ended || s.input != input; })) {
+        finish_input(input);
+    }
     if (!over_) {
         update_watermark();
         return false;

@@ -116,6 +116,8 @@ protected:
     /// What the node does when the watermark, a barrier, the end has come on all inputs.
     virtual void advance(Timestamp time) = 0;
     virtual void checkpoint(const Barrier& barrier) = 0;
+    /// One of several inputs is over, before `finish` when it is the last.
+    virtual void finish_input(std::size_t /*input*/) {}
     virtual void finish() = 0;
 
     const std::size_t index_;

@@ -111,7 +111,7 @@ bool RunningSource::poll_once() {
     return polled && result != Poll::done;
 }
 
-void RunningSource::run() {
+void RunningSource::run(Ticker& ticker) {
     bool more = true;
     for (;;) {
         if (run_.control.aborted()) {
@@ -124,6 +124,9 @@ void RunningSource::run() {
         const bool stop = run_.control.stopping();
         if (more && !stop) {
             more = poll_once();
+            if (ticker.next()) {
+                ticker.tick(std::chrono::steady_clock::now());
+            }
             continue;
         }
         const auto barrier = run_.coordinator.end_source(last_barrier_, stop);

@@ -4,6 +4,7 @@
 
 #include "runtime/journaled_source.hpp"
 #include "runtime/running_node.hpp"
+#include "runtime/ticker.hpp"
 
 namespace tsflow {
 
@@ -14,8 +15,9 @@ public:
                   DeadLetters& dead_letters, StageState& stage, RunState& run,
                   Duration idle_timeout, std::uint64_t last_barrier);
 
-    /// The stage's whole life: polls until the end, sends the barriers, sends the end.
-    void run();
+    /// The stage's whole life: polls until the end, sends the barriers, sends the end. Between polls
+    /// `ticker` calls the stage's transforms.
+    void run(Ticker& ticker);
 
     void receive(std::uint32_t, Batch) override {}
     void restore(std::string_view bytes) override;

@@ -19,6 +19,16 @@ void RunningTransform::advance(Timestamp time) {
     guarded([&] { transform_.advance(time, *this); });
 }
 
+void RunningTransform::tick() {
+    if (!failed() && !over()) {
+        guarded([&] { transform_.tick(*this); });
+    }
+}
+
+void RunningTransform::finish_input(std::size_t input) {
+    guarded([&] { transform_.finish_input(input, *this); });
+}
+
 NodeState RunningTransform::snapshot() {
     StateWriter bytes;
     if (transform_.memory() == Memory::restored) {

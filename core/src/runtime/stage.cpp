@@ -15,6 +15,10 @@ Stage::~Stage() {
     }
 }
 
+void Stage::add_ticking(RunningTransform& node) {
+    ticker_.add(node, std::chrono::steady_clock::now());
+}
+
 void Stage::start(RunControl::State& control) {
     thread_ = std::thread([this, &control] { run(control); });
     constexpr std::size_t longest_thread_name = 15;
@@ -32,7 +36,7 @@ void Stage::detach() {
 void Stage::run(RunControl::State& control) {
     try {
         if (source_ != nullptr) {
-            source_->run();
+            source_->run(ticker_);
         } else {
             serve_inbox();
         }
@@ -50,10 +54,13 @@ void Stage::serve_inbox() {
     std::vector<Message> messages;
     while (!head_->over()) {
         messages.clear();
-        if (!inbox_.take(messages)) {
+        if (!inbox_.take(messages, ticker_.next())) {
             return;
         }
         dispatch(messages);
+        if (ticker_.next()) {
+            ticker_.tick(std::chrono::steady_clock::now());
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "runtime/inbox.hpp"
 #include "runtime/running_node.hpp"
+#include "runtime/ticker.hpp"
 
 namespace tsflow {
 
@@ -30,6 +31,8 @@ public:
     /// Either one before start(); the node outlives the stage.
     void set_head(RunningSource& source) noexcept { source_ = &source; }
     void set_head(RunningNode& node) noexcept { head_ = &node; }
+    /// A transform of this stage, once it is open.
+    void add_ticking(RunningTransform& node);
 
     void start(RunControl::State& control);
     /// True when the thread has come to its end.
@@ -54,6 +57,7 @@ private:
     Inbox inbox_;
     RunningSource* source_ = nullptr;
     RunningNode* head_ = nullptr;
+    Ticker ticker_;
     std::vector<bool> held_;  // by lane
     std::vector<Message> stash_;
     std::thread thread_;

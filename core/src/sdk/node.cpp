@@ -70,7 +70,12 @@ void Transform::process_input(std::size_t /*input*/, Batch batch, Emitter& out) 
 void Transform::advance(Timestamp time, Emitter& out) {
     out.watermark(time);
 }
+void Transform::finish_input(std::size_t /*input*/, Emitter& /*out*/) {}
 void Transform::finish(Emitter& /*out*/) {}
+std::optional<Millis> Transform::tick_every() const noexcept {
+    return std::nullopt;
+}
+void Transform::tick(Emitter& /*out*/) {}
 Memory Transform::memory() const noexcept {
     return Memory::none;
 }
