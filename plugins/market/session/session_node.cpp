@@ -1,0 +1,236 @@
+#include "session/session_node.hpp"
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "tsflow/context.hpp"
+#include "tsflow/error.hpp"
+#include "universe/universe.hpp"
+
+namespace tsflow::market {
+
+namespace {
+
+std::vector<Members::List> lists_of(const SessionConfig& config, Context& context) {
+    std::vector<Members::List> lists;
+    std::unique_ptr<UniverseStore> store;
+    for (const std::string& name : config.universes) {
+        if (!store) {
+            store = open_reference(config.reference, config.environment);
+        }
+        Universe universe = store->resolve(name);
+        for (const std::string& part : universe.unknown) {
+            throw Error("no universe '" + part + "' is known" +
+                        (config.reference.empty()
+                             ? std::string{" among those that come with tsflow"}
+                             : " in " + shown_reference(config.reference)));
+        }
+        if (universe.symbols.empty()) {
+            context.log(Level::warning, "the universe '" + name + "' has no members");
+        }
+        lists.push_back({name, std::move(universe.symbols)});
+    }
+    if (!config.symbols.empty()) {
+        lists.push_back({"symbols", config.symbols});
+    }
+    return lists;
+}
+
+std::int64_t nanoseconds(Timestamp time) {
+    return time.time_since_epoch().count();
+}
+
+/// Plausible, and small enough for sums in whole units.
+bool usable(const DayBar& bar) {
+    constexpr double highest_price = 1e9;
+    constexpr double greatest_volume = 1e11;
+    return plausible(bar) && bar.high < highest_price && bar.volume < greatest_volume;
+}
+
+}  // namespace
+
+SessionNode::SessionNode(SessionConfig config)
+    : config_(std::move(config)), watermark_(std::numeric_limits<std::int64_t>::min()) {}
+
+SessionNode::Columns SessionNode::columns_of(const Port& port) const {
+    Columns columns{};
+    if (port.name == "daily") {
+        columns.kind = Input::daily;
+    } else if (port.name != "bars" && port.name != "in") {
+        throw ConfigError("inputs",
+                          "there is no input '" + port.name +
+                              "'; the inputs are bars (minute bars) and daily (daily bars)");
+    }
+    const Schema& schema = *port.schema;
+    columns.symbol = schema.require("symbol", Type::symbol, "", "inputs");
+    columns.timestamp = schema.require("timestamp", Type::timestamp, "", "inputs");
+    columns.open = schema.require("open", Type::float64, "USD", "inputs");
+    columns.high = schema.require("high", Type::float64, "USD", "inputs");
+    columns.low = schema.require("low", Type::float64, "USD", "inputs");
+    columns.close = schema.require("close", Type::float64, "USD", "inputs");
+    columns.volume = schema.require("volume", Type::float64, "shares", "inputs");
+    columns.vwap = schema.find("vwap");
+    if (columns.vwap && schema[*columns.vwap].type != Type::float64) {
+        columns.vwap.reset();
+    }
+    return columns;
+}
+
+Ports SessionNode::bind(const Ports& inputs) {
+    inputs_.clear();
+    has_bars_ = false;
+    daily_over_ = true;
+    for (const Port& port : inputs) {
+        inputs_.push_back(columns_of(port));
+        const bool is_bars = inputs_.back().kind == Input::bars;
+        has_bars_ = has_bars_ || is_bars;
+        daily_over_ = daily_over_ && is_bars;
+    }
+    return outputs();
+}
+
+void SessionNode::open(Context& context) {
+    context_ = &context;
+    counters_ = {&context.counter("bars_rejected"),  &context.counter("bars_outside_session"),
+                 &context.counter("bars_too_late"),  &context.counter("bars_repeated"),
+                 &context.counter("bars_corrected"), &context.counter("daily_unfinished")};
+    reloads_ = context.reloads();
+    if (config_.calendar.empty()) {
+        calendar_ = &Calendar::us_equities();
+    } else {
+        own_calendar_.emplace(Calendar::load(config_.calendar));
+        calendar_ = &*own_calendar_;
+    }
+    if (!config_.splits.empty()) {
+        splits_ = read_splits(config_.splits);
+    }
+    // A daily bar closes its session alone: there is nothing to wait for.
+    daily_over_ = daily_over_ || !has_bars_;
+    clear();
+    assign_universes();
+}
+
+void SessionNode::assign_universes() {
+    members_.assign(lists_of(config_, *context_));
+    make_room();
+}
+
+void SessionNode::read_universes_again() {
+    if (context_->reloads() == reloads_) {
+        return;
+    }
+    reloads_ = context_->reloads();
+    try {
+        assign_universes();
+    } catch (const std::exception& error) {
+        // What is known stays so: a reference that is away for a while is no reason to stop.
+        context_->log(Level::warning,
+                      std::string("the universes could not be read again: ") + error.what());
+    }
+}
+
+void SessionNode::make_room() {
+    const auto before = static_cast<Slot>(previous_close_.size());
+    previous_close_.resize(members_.size(), unknown);
+    minutes_.resize(members_.size());
+    live_.resize(members_.size());
+    complete_.resize(members_.size());
+    for (Slot slot = before; slot < members_.size(); ++slot) {
+        add_member(slot);
+    }
+}
+
+Slot SessionNode::slot_of(Symbol symbol) {
+    Slot slot = members_.find(symbol);
+    if (slot == no_slot && members_.open_ended()) {
+        slot = members_.enroll(symbol);
+        make_room();
+    }
+    return slot;
+}
+
+void SessionNode::process_input(std::size_t input, Batch batch, Emitter& out) {
+    const Columns& columns = inputs_.at(input);
+    if (columns.kind == Input::bars) {
+        take_bars(columns, batch, out);
+    } else {
+        take_daily(columns, batch);
+    }
+}
+
+void SessionNode::take_bars(const Columns& columns, const Batch& batch, Emitter& out) {
+    const auto symbols = batch.column<Symbol>(columns.symbol);
+    const auto times = batch.column<Timestamp>(columns.timestamp);
+    const auto opens = batch.column<double>(columns.open);
+    const auto highs = batch.column<double>(columns.high);
+    const auto lows = batch.column<double>(columns.low);
+    const auto closes = batch.column<double>(columns.close);
+    const auto volumes = batch.column<double>(columns.volume);
+    const double* vwaps = columns.vwap ? batch.column<double>(*columns.vwap).data() : nullptr;
+    for (std::size_t row = 0; row < batch.rows(); ++row) {
+        const Slot slot = slot_of(symbols[row]);
+        if (slot == no_slot) {
+            continue;
+        }
+        const DayBar bar{opens[row], highs[row], lows[row], closes[row], volumes[row]};
+        if (!usable(bar)) {
+            counters_.rejected->add();
+            context_->reject(batch, row, "prices or volume of the bar are impossible");
+            continue;
+        }
+        MinuteBar minute{bar.open,   bar.high, bar.low, bar.close, to_shares(bar.volume),
+                         no_notional};
+        if (vwaps != nullptr && !batch.is_null(*columns.vwap, row)) {
+            minute.notional = std::llround(vwaps[row] * bar.volume * shares_unit);
+        }
+        const std::int64_t time = nanoseconds(times[row]);
+        constexpr std::int64_t minute_ns = 60'000'000'000;
+        if (open_ && time >= open_->open && time < open_->close) {
+            put(slot, static_cast<int>((time - open_->open) / minute_ns), minute);
+        } else {
+            take_elsewhere(slot, times[row], minute, out);
+        }
+    }
+}
+
+void SessionNode::take_daily(const Columns& columns, const Batch& batch) {
+    const auto symbols = batch.column<Symbol>(columns.symbol);
+    const auto times = batch.column<Timestamp>(columns.timestamp);
+    const auto opens = batch.column<double>(columns.open);
+    const auto highs = batch.column<double>(columns.high);
+    const auto lows = batch.column<double>(columns.low);
+    const auto closes = batch.column<double>(columns.close);
+    const auto volumes = batch.column<double>(columns.volume);
+    for (std::size_t row = 0; row < batch.rows(); ++row) {
+        const Slot slot = slot_of(symbols[row]);
+        if (slot == no_slot) {
+            continue;
+        }
+        const DayBar bar{opens[row], highs[row], lows[row], closes[row], volumes[row]};
+        const Timestamp first{calendar_->first()};
+        if (!usable(bar) || times[row] < first || times[row] >= Timestamp{calendar_->last()}) {
+            counters_.rejected->add();
+            context_->reject(batch, row, "prices, volume or time of the daily bar are impossible");
+            continue;
+        }
+        const Date date = date_of_daily_bar(*calendar_, times[row]);
+        const std::optional<TradingDay> day = calendar_->day(date);
+        if (!day) {
+            counters_.rejected->add();
+            context_->reject(batch, row, "the daily bar is of a day without a session");
+        } else if (last_day_ && date <= *last_day_) {
+            counters_.too_late->add();
+        } else if (day->regular.close > context_->clock().now()) {
+            // Its session is running: what it tells would be counted again by the minutes.
+            counters_.unfinished->add();
+        } else {
+            daily_.add(date, slot, bar);
+        }
+    }
+}
+
+}  // namespace tsflow::market

@@ -1,0 +1,156 @@
+// What a SessionNode must know to go on after a restart.
+
+#include <algorithm>
+#include <string>
+
+#include "session/session_node.hpp"
+#include "tsflow/error.hpp"
+
+namespace tsflow::market {
+
+namespace {
+
+constexpr std::int64_t version = 1;
+
+void write_date(StateWriter& state, Date date) {
+    state.integer(date.time_since_epoch().count());
+}
+
+Date read_date(StateReader& state) {
+    return Date{Date::duration{static_cast<std::int32_t>(state.integer())}};
+}
+
+}  // namespace
+
+void SessionNode::snapshot(StateWriter& state) const {
+    state.integer(version);
+    members_.save(state);
+    state.integer(static_cast<std::int64_t>(previous_close_.size()));
+    for (const double close : previous_close_) {
+        state.real(close);
+    }
+    daily_.save(state);
+    state.integer(static_cast<std::int64_t>(waiting_.size()));
+    for (const auto& [date, bars] : waiting_) {
+        write_date(state, date);
+        state.integer(static_cast<std::int64_t>(bars.size()));
+        for (const Waiting& waiting : bars) {
+            state.integer(waiting.slot);
+            state.integer(waiting.minute);
+            for (const double price :
+                 {waiting.bar.open, waiting.bar.high, waiting.bar.low, waiting.bar.close}) {
+                state.real(price);
+            }
+            state.integer(waiting.bar.volume);
+            state.integer(waiting.bar.notional);
+        }
+    }
+    state.boolean(daily_over_);
+    state.integer(watermark_);
+    state.integer(sequence_);
+    state.boolean(last_day_.has_value());
+    write_date(state, last_day_.value_or(Date{}));
+    state.boolean(open_.has_value());
+    if (open_) {
+        save_day(state);
+    }
+    save(state);
+    if (open_) {
+        minutes_.save(state);
+    }
+}
+
+void SessionNode::restore(StateReader& state) {
+    if (const std::int64_t found = state.integer(); found != version) {
+        throw Error("the saved state is of version " + std::to_string(found) +
+                    ", and this one reads " + std::to_string(version) +
+                    "; start without the old checkpoint");
+    }
+    members_.restore(state);
+    previous_close_.clear();
+    clear();
+    make_room();
+    const auto count = static_cast<std::size_t>(state.integer());
+    if (count > previous_close_.size()) {
+        throw Error("the saved state has more closes than symbols");
+    }
+    for (std::size_t slot = 0; slot < count; ++slot) {
+        previous_close_[slot] = state.real();
+    }
+    daily_.restore(state);
+    waiting_.clear();
+    for (std::int64_t days = state.integer(); days > 0; --days) {
+        std::vector<Waiting>& bars = waiting_[read_date(state)];
+        for (std::int64_t rows = state.integer(); rows > 0; --rows) {
+            Waiting& waiting = bars.emplace_back();
+            waiting.slot = static_cast<Slot>(state.integer());
+            waiting.minute = static_cast<int>(state.integer());
+            for (double* price :
+                 {&waiting.bar.open, &waiting.bar.high, &waiting.bar.low, &waiting.bar.close}) {
+                *price = state.real();
+            }
+            waiting.bar.volume = state.integer();
+            waiting.bar.notional = state.integer();
+        }
+    }
+    daily_over_ = state.boolean();
+    watermark_ = state.integer();
+    sequence_ = state.integer();
+    const bool has_last_day = state.boolean();
+    const Date last_day = read_date(state);
+    last_day_ = has_last_day ? std::optional{last_day} : std::nullopt;
+    open_.reset();
+    if (state.boolean()) {
+        load_day(state);
+    } else {
+        load(state);
+    }
+}
+
+void SessionNode::save_day(StateWriter& state) const {
+    write_date(state, open_->day.date);
+    state.integer(complete_.until());
+    state.integer(static_cast<std::int64_t>(live_news_));
+    state.integer(static_cast<std::int64_t>(complete_news_));
+    state.integer(static_cast<std::int64_t>(live_status_));
+    state.integer(static_cast<std::int64_t>(revisions_.size()));
+    for (const auto& universe : revisions_) {
+        state.text({reinterpret_cast<const char*>(universe.data()),
+                    universe.size() * sizeof(std::int16_t)});
+    }
+}
+
+void SessionNode::load_day(StateReader& state) {
+    const Date date = read_date(state);
+    const auto until = static_cast<int>(state.integer());
+    const auto live_news = static_cast<UniverseSet>(state.integer());
+    const auto complete_news = static_cast<UniverseSet>(state.integer());
+    const auto status = static_cast<Status>(state.integer());
+    std::vector<std::string> revisions(static_cast<std::size_t>(state.integer()));
+    for (std::string& universe : revisions) {
+        universe = state.text();
+    }
+    load(state);
+    open_ = open_day_of(date);
+    begin_open_day();
+    minutes_.restore(state);
+    complete_.show_until(until);
+    for (int minute = 0; minute < open_->minutes; ++minute) {
+        for (const Slot slot : minutes_.of_minute(minute)) {
+            show(slot, minute, *minutes_.find(slot, minute), nullptr);
+        }
+    }
+    live_news_ = live_news;
+    complete_news_ = complete_news;
+    live_status_ = status;
+    if (revisions.size() == revisions_.size()) {
+        for (std::size_t i = 0; i < revisions.size(); ++i) {
+            auto& universe = revisions_[i];
+            std::copy_n(revisions[i].data(),
+                        std::min(revisions[i].size(), universe.size() * sizeof(std::int16_t)),
+                        reinterpret_cast<char*>(universe.data()));
+        }
+    }
+}
+
+}  // namespace tsflow::market
