@@ -1,13 +1,13 @@
 // All of libpq is in this file.
 
-#include "connection.hpp"
+#include "common/postgres/connection.hpp"
 
 #include <libpq-fe.h>
 
 #include <charconv>
 #include <fstream>
 
-namespace tsflow::timescale {
+namespace tsflow::postgres {
 
 namespace {
 
@@ -103,6 +103,14 @@ std::size_t Answer::columns() const noexcept {
 
 bool Answer::is_null(std::size_t row, std::size_t column) const noexcept {
     return PQgetisnull(result_.get(), static_cast<int>(row), static_cast<int>(column)) != 0;
+}
+
+std::string_view Answer::name(std::size_t column) const noexcept {
+    return PQfname(result_.get(), static_cast<int>(column));
+}
+
+std::uint32_t Answer::type(std::size_t column) const noexcept {
+    return PQftype(result_.get(), static_cast<int>(column));
 }
 
 std::string_view Answer::text(std::size_t row, std::size_t column) const noexcept {
@@ -355,4 +363,4 @@ void Transaction::commit() {
     }
 }
 
-}  // namespace tsflow::timescale
+}  // namespace tsflow::postgres

@@ -119,8 +119,8 @@ void Database::open(const fs::path& path, Open how) {
     const bool log = fs::exists(fs::path{path}.concat("-wal"), ignored) ||
                      fs::exists(fs::path{path}.concat("-journal"), ignored);
     const std::string name = uri(path, how == Open::look && !log ? "?immutable=1" : "");
-    const int mode = how == Open::look    ? SQLITE_OPEN_READONLY
-                     : how == Open::exist ? SQLITE_OPEN_READWRITE
+    const int mode = how == Open::look || how == Open::read ? SQLITE_OPEN_READONLY
+                     : how == Open::exist                   ? SQLITE_OPEN_READWRITE
                                           : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     // A node's methods run one at a time, so the connection needs no mutex.
     sqlite3* handle = nullptr;

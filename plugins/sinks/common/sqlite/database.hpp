@@ -44,7 +44,8 @@ private:
 class Database {
 public:
     enum class Open {
-        look,   ///< read-only, and makes no file beside it
+        look,   ///< read-only, and makes no file beside it; for a moment in which nobody writes
+        read,   ///< read-only, while others may write; the file must be there
         exist,  ///< the file must be there
         make    ///< the file and its folder are made when missing
     };
