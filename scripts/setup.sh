@@ -54,14 +54,13 @@ if ! command -v dpkg-query >/dev/null; then
     die "this is no Debian; install the counterparts of: ${wanted[*]}"
 fi
 
-# Another provider's node is as good as Debian's; the Arrow layout is tested against its npm package.
-if [[ " ${wanted[*]} " == *" shellcheck "* ]]; then
-    for tool in node npm; do
-        if ! command -v "$tool" >/dev/null; then
-            wanted+=("${tool/%node/nodejs}")
-        fi
-    done
-fi
+# Another provider's node is as good as Debian's: it makes the dashboard, and runs packages that tests compare
+# with.
+for tool in node npm; do
+    if ! command -v "$tool" >/dev/null; then
+        wanted+=("${tool/%node/nodejs}")
+    fi
+done
 
 missing=()
 installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null |

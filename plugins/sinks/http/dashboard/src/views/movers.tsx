@@ -1,0 +1,80 @@
+// The strongest and the weakest, ranked anew with each change: by the table `rankings`, or, without one,
+// by the move since the day's open that the bars tell.
+import type { Row, Table } from "../feed";
+import { change, direction, price, time } from "../format";
+import { Panel, useFeed } from "../page";
+
+const shown = 10;
+
+export interface Mover {
+  symbol: string;
+  close: number | null;
+  change: number | null;
+  at: string;
+  received: string; // by the feed
+}
+
+/** What the bars tell of each symbol. */
+export function movers(bars: Table): Mover[] {
+  return bars.latest().map((row: Row) => {
+    const close = bars.number(row, "close");
+    const open = bars.number(row, "day_open") ?? bars.number(row, "open");
+    return {
+      symbol: bars.text(row, "symbol"),
+      close,
+      change: close !== null && open ? close / open - 1 : null,
+      at: bars.text(row, "timestamp"),
+      received: bars.text(row, "received"),
+    };
+  });
+}
+
+function List(props: { title: string; rows: Mover[] }) {
+  return (
+    <table class="movers">
+      <caption>{props.title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Symbol</th>
+          <th scope="col" class="number">Last</th>
+          <th scope="col" class="number">Change</th>
+          <th scope="col" class="number wide-only">At</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map((row) => (
+          <tr key={row.symbol}>
+            <th scope="row">
+              <a href={`#/symbol/${encodeURIComponent(row.symbol)}`}>{row.symbol}</a>
+            </th>
+            <td class="number">{price(row.close)}</td>
+            <td class={`number ${direction(row.change)}`}>{change(row.change)}</td>
+            <td class="number wide-only">{time(row.at || null)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function Movers() {
+  const feed = useFeed(250);
+  const bars = feed.tables.get("bars");
+  if (!bars || bars.series.size === 0)
+    return (
+      <Panel title="Movers" id="movers">
+        <p class="empty">{bars ? "No bars yet." : "Not wired in: no input of the http sink is called bars."}</p>
+      </Panel>
+    );
+  const all = movers(bars).filter((mover) => mover.change !== null);
+  // Equal moves keep the order of the alphabet, so that rows do not jump.
+  all.sort((a, b) => b.change! - a.change! || (a.symbol < b.symbol ? -1 : 1));
+  return (
+    <Panel title="Movers" id="movers" note={`since the day’s open, of ${all.length} symbols`}>
+      <div class="pair">
+        <List title="Up most" rows={all.slice(0, shown)} />
+        <List title="Down most" rows={all.slice(-shown).reverse()} />
+      </div>
+    </Panel>
+  );
+}

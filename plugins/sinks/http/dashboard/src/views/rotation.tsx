@@ -1,0 +1,56 @@
+// Relative strength to the right, its momentum upwards; the tail is where a sector came from.
+import type { Row, Table } from "../feed";
+import { Panel, Wired, useFeed } from "../page";
+
+const size = 320;
+const tail = 8;
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+function points(table: Table, rows: Row[]): Point[] {
+  return rows
+    .slice(-tail)
+    .map((row) => ({ x: table.number(row, "x"), y: table.number(row, "y") }))
+    .filter((p): p is Point => p.x !== null && p.y !== null);
+}
+
+function Map(props: { table: Table }) {
+  const lines = [...props.table.series.values()].map((rows) => ({
+    name: props.table.text(rows[rows.length - 1], "sector"),
+    points: points(props.table, rows),
+  }));
+  const far = Math.max(0.5, ...lines.flatMap((line) => line.points.flatMap((p) => [Math.abs(p.x - 100), Math.abs(p.y - 100)])));
+  const place = (p: Point) => ({ x: size / 2 + ((p.x - 100) / far) * size * 0.42, y: size / 2 - ((p.y - 100) / far) * size * 0.42 });
+  return (
+    <svg class="rotation" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={`Rotation of ${lines.length} sectors`}>
+      <path d={`M0 ${size / 2}H${size}M${size / 2} 0V${size}`} class="axis" />
+      <text x={size - 4} y={14} class="quadrant end">leading</text>
+      <text x={4} y={14} class="quadrant">improving</text>
+      <text x={4} y={size - 6} class="quadrant">lagging</text>
+      <text x={size - 4} y={size - 6} class="quadrant end">weakening</text>
+      {lines.map((line) => {
+        const placed = line.points.map(place);
+        const last = placed[placed.length - 1];
+        return last ? (
+          <g key={line.name}>
+            <polyline points={placed.map((p) => `${p.x},${p.y}`).join(" ")} class="tail" />
+            <circle cx={last.x} cy={last.y} r={5} class="head" />
+            <text x={last.x + 7} y={last.y + 4}>{line.name}</text>
+          </g>
+        ) : null;
+      })}
+    </svg>
+  );
+}
+
+export function Rotation() {
+  useFeed(500);
+  return (
+    <Panel title="Rotation" id="rotation">
+      <Wired table="rotation">{(table) => <Map table={table} />}</Wired>
+    </Panel>
+  );
+}

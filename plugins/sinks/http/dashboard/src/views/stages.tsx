@@ -1,0 +1,44 @@
+import { count } from "../format";
+import { Panel, Wired, standing, useFeed } from "../page";
+
+const names = ["none", "1 basing", "2 advancing", "3 topping", "4 declining"];
+
+export function Stages() {
+  const feed = useFeed(1_000);
+  const table = feed.tables.get("stages");
+  return (
+    <Panel title="Stages" id="stages" note={table && standing(table)}>
+      <Wired table="stages">
+        {(stages) => {
+          const rows = stages.latest();
+          const counts = names.map((_, stage) => rows.filter((row) => stages.number(row, "stage") === stage).length);
+          const fresh = rows.filter((row) => stages.number(row, "weeks_in_stage") === 0).slice(0, 12);
+          return (
+            <>
+              <dl class="tiles">
+                {names.map((name, stage) => (
+                  <div class="tile">
+                    <dt>Stage {name}</dt>
+                    <dd>{count(counts[stage] ?? 0)}</dd>
+                  </div>
+                ))}
+              </dl>
+              <h3>Changed this week</h3>
+              {fresh.length === 0 ? (
+                <p class="empty">None.</p>
+              ) : (
+                <ul class="plain">
+                  {fresh.map((row) => (
+                    <li>
+                      <a href={`#/symbol/${encodeURIComponent(stages.text(row, "symbol"))}`}>{stages.text(row, "symbol")}</a> → stage {stages.text(row, "stage")}
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </>
+          );
+        }}
+      </Wired>
+    </Panel>
+  );
+}
