@@ -57,16 +57,21 @@ SessionNode::SessionNode(SessionConfig config)
     : config_(std::move(config)), watermark_(std::numeric_limits<std::int64_t>::min()) {}
 
 SessionNode::Columns SessionNode::columns_of(const Port& port) const {
-    Columns columns{};
+    const Schema& schema = *port.schema;
+    Columns columns;
+    columns.symbol = schema.require("symbol", Type::symbol, "", "inputs");
+    if (takes_luld() && port.name == "luld") {
+        columns.kind = Input::luld;
+        columns.indicators = schema.require("indicators", Type::string, "", "inputs");
+        return columns;
+    }
     if (port.name == "daily") {
         columns.kind = Input::daily;
     } else if (port.name != "bars" && port.name != "in") {
-        throw ConfigError("inputs",
-                          "there is no input '" + port.name +
-                              "'; the inputs are bars (minute bars) and daily (daily bars)");
+        throw ConfigError("inputs", "there is no input '" + port.name +
+                                        "'; the inputs are bars (minute bars), daily (daily bars)" +
+                                        (takes_luld() ? ", luld (price bands)" : ""));
     }
-    const Schema& schema = *port.schema;
-    columns.symbol = schema.require("symbol", Type::symbol, "", "inputs");
     columns.timestamp = schema.require("timestamp", Type::timestamp, "", "inputs");
     columns.open = schema.require("open", Type::float64, "USD", "inputs");
     columns.high = schema.require("high", Type::float64, "USD", "inputs");
@@ -86,9 +91,11 @@ Ports SessionNode::bind(const Ports& inputs) {
     daily_over_ = true;
     for (const Port& port : inputs) {
         inputs_.push_back(columns_of(port));
-        const bool is_bars = inputs_.back().kind == Input::bars;
-        has_bars_ = has_bars_ || is_bars;
-        daily_over_ = daily_over_ && is_bars;
+        has_bars_ = has_bars_ || inputs_.back().kind == Input::bars;
+        daily_over_ = daily_over_ && inputs_.back().kind != Input::daily;
+    }
+    if (!has_bars_ && daily_over_) {
+        throw ConfigError("inputs", "neither bars nor daily is given");
     }
     return outputs();
 }
@@ -155,10 +162,27 @@ Slot SessionNode::slot_of(Symbol symbol) {
 
 void SessionNode::process_input(std::size_t input, Batch batch, Emitter& out) {
     const Columns& columns = inputs_.at(input);
-    if (columns.kind == Input::bars) {
-        take_bars(columns, batch, out);
-    } else {
-        take_daily(columns, batch);
+    switch (columns.kind) {
+        case Input::bars:
+            take_bars(columns, batch, out);
+            break;
+        case Input::daily:
+            take_daily(columns, batch);
+            break;
+        case Input::luld:
+            take_bands(columns, batch);
+            break;
+    }
+}
+
+void SessionNode::take_bands(const Columns& columns, const Batch& batch) {
+    const auto symbols = batch.column<Symbol>(columns.symbol);
+    const StringColumn indicators = batch.strings(columns.indicators);
+    for (std::size_t row = 0; row < batch.rows(); ++row) {
+        if (const Slot slot = members_.find(symbols[row]); slot != no_slot) {
+            take_luld(slot, batch.is_null(columns.indicators, row) ? std::string_view{}
+                                                                   : indicators[row]);
+        }
     }
 }
 

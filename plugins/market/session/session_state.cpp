@@ -151,6 +151,7 @@ void SessionNode::load_day(StateReader& state) {
                         reinterpret_cast<char*>(universe.data()));
         }
     }
+    day_restored();
 }
 
 }  // namespace tsflow::market

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "calendar/calendar.hpp"
@@ -70,6 +71,12 @@ protected:
     /// loaded there may be more members than there were: those come behind.
     virtual void save(StateWriter& state) const = 0;
     virtual void load(StateReader& state) = 0;
+    /// After load(), when a day was open and the hooks have made it anew: for what of it the hooks cannot
+    /// know, such as what has gone out.
+    virtual void day_restored() {}
+    /// Whether there may be an input `luld`, of price bands, whose indicators take_luld() is given.
+    virtual bool takes_luld() const noexcept { return false; }
+    virtual void take_luld(Slot /*slot*/, std::string_view /*indicators*/) {}
 
     const Members& members() const noexcept { return members_; }
     const DayView& day(View view) const noexcept { return view == View::live ? live_ : complete_; }
@@ -81,11 +88,12 @@ protected:
     Context& context() const noexcept { return *context_; }
 
 private:
-    enum class Input : std::uint8_t { bars, daily };
+    enum class Input : std::uint8_t { bars, daily, luld };
     struct Columns {
         Input kind = Input::bars;
-        std::size_t symbol, timestamp, open, high, low, close, volume;
+        std::size_t symbol = 0, timestamp = 0, open = 0, high = 0, low = 0, close = 0, volume = 0;
         std::optional<std::size_t> vwap;
+        std::size_t indicators = 0;
     };
     struct OpenDay {
         TradingDay day;
@@ -107,6 +115,7 @@ private:
     Columns columns_of(const Port& port) const;
     void take_bars(const Columns& columns, const Batch& batch, Emitter& out);
     void take_daily(const Columns& columns, const Batch& batch);
+    void take_bands(const Columns& columns, const Batch& batch);
     void assign_universes();
     void read_universes_again();
     Slot slot_of(Symbol symbol);
