@@ -144,6 +144,20 @@ bool RankChanges::is_new(std::uint32_t item) const noexcept {
     return item >= ranks_.size() || ranks_[item] == 0;
 }
 
+void RankChanges::save(StateWriter& state) const {
+    state.integer(static_cast<std::int64_t>(ranks_.size()));
+    for (const std::uint32_t rank : ranks_) {
+        state.integer(rank);
+    }
+}
+
+void RankChanges::restore(StateReader& state) {
+    ranks_.resize(static_cast<std::size_t>(state.integer()));
+    for (std::uint32_t& rank : ranks_) {
+        rank = static_cast<std::uint32_t>(state.integer());
+    }
+}
+
 int rating_of(double percent_rank) noexcept {
     return known(percent_rank) ? 1 + static_cast<int>(std::floor(98 * percent_rank + 0.5)) : 0;
 }

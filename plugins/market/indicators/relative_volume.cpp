@@ -79,16 +79,25 @@ double RelativeVolume::cumulative(std::size_t minute) const noexcept {
             ? total_
             : std::accumulate(today_.begin(), today_.begin() + static_cast<std::ptrdiff_t>(until),
                               0.0);
-    return relative(today, base_[until - 1]);
+    return cumulative(minute, today);
+}
+
+double RelativeVolume::cumulative(std::size_t minute, double until_slot) const noexcept {
+    const std::size_t until = slots_until(minute);
+    return until == 0 ? unknown : relative(until_slot, base_[until - 1]);
 }
 
 double RelativeVolume::bar(std::size_t minute) const noexcept {
     const std::size_t until = slots_until(minute);
+    return until == 0 ? unknown : bar(minute, today_[until - 1]);
+}
+
+double RelativeVolume::bar(std::size_t minute, double slot) const noexcept {
+    const std::size_t until = slots_until(minute);
     if (until == 0) {
         return unknown;
     }
-    const double base = base_[until - 1] - (until == 1 ? 0 : base_[until - 2]);
-    return relative(today_[until - 1], base);
+    return relative(slot, base_[until - 1] - (until == 1 ? 0 : base_[until - 2]));
 }
 
 double RelativeVolume::whole_day() const noexcept {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tsflow/state.hpp"
+
 namespace tsflow::market {
 
 /// The place of each text among all in ascending order of bytes: the second criterion of rankings.
@@ -78,6 +80,9 @@ public:
     /// `is_new` tells those that were not.
     std::int32_t change(const Ranking& ranking, std::uint32_t item) const noexcept;
     bool is_new(std::uint32_t item) const noexcept;
+
+    void save(StateWriter& state) const;
+    void restore(StateReader& state);
 
 private:
     std::vector<std::uint32_t> ranks_;

@@ -43,6 +43,10 @@ public:
     double cumulative(std::size_t minute) const noexcept;
     /// The volume of that minute or slot alone.
     double bar(std::size_t minute) const noexcept;
+    /// The same for who knows today's volume from elsewhere: `until_slot` of all slots that are over by the
+    /// end of `minute`, `slot` of the last of them.
+    double cumulative(std::size_t minute, double until_slot) const noexcept;
+    double bar(std::size_t minute, double slot) const noexcept;
     /// The whole session against the mean of whole sessions; for when it is over.
     double whole_day() const noexcept;
     /// Sessions in the baseline so far.
