@@ -196,6 +196,9 @@ void SessionNode::close_day(Emitter& out) {
         emit(View::complete, Status::reconciled, open_->minutes - 1, news, out);
     }
     commit(open_->day);
+    if (!has_bars_ || !minutes_.empty()) {
+        tell_commit(news != 0 ? Status::reconciled : Status::final, out);
+    }
     for (Slot slot = 0; slot < members_.size(); ++slot) {
         if (complete_[slot].traded()) {
             previous_close_[slot] = complete_[slot].close;
@@ -205,7 +208,7 @@ void SessionNode::close_day(Emitter& out) {
     open_.reset();
 }
 
-void SessionNode::emit(View view, Status status, int minute, UniverseSet news, Emitter& out) {
+Stamp SessionNode::stamp_of(View view, Status status, int minute, UniverseSet news) const {
     Stamp stamp;
     stamp.view = view;
     stamp.status = status;
@@ -215,12 +218,31 @@ void SessionNode::emit(View view, Status status, int minute, UniverseSet news, E
     stamp.as_of =
         view == View::live ? context_->clock().now() : stamp.timestamp + Duration{minute_ns};
     stamp.news = news;
-    stamp.sequence = sequence_++;
+    stamp.sequence = sequence_;
     stamp.revisions.assign(members_.universes(), 0);
     for_each_universe(news, [&](std::size_t universe) {
-        stamp.revisions[universe] = revisions_[universe][static_cast<std::size_t>(minute)]++;
+        stamp.revisions[universe] = revisions_[universe][static_cast<std::size_t>(minute)];
+    });
+    return stamp;
+}
+
+void SessionNode::emit(View view, Status status, int minute, UniverseSet news, Emitter& out) {
+    const Stamp stamp = stamp_of(view, status, minute, news);
+    ++sequence_;
+    for_each_universe(news, [&](std::size_t universe) {
+        ++revisions_[universe][static_cast<std::size_t>(minute)];
     });
     publish(stamp, out);
+}
+
+void SessionNode::tell_commit(Status status, Emitter& out) {
+    UniverseSet all = 0;
+    for (Slot slot = 0; slot < members_.size(); ++slot) {
+        all |= members_.universes_of(slot);
+    }
+    if (committed(stamp_of(View::complete, status, open_->minutes - 1, all), out)) {
+        ++sequence_;
+    }
 }
 
 std::optional<Millis> SessionNode::tick_every() const noexcept {

@@ -123,7 +123,18 @@ void SessionNode::open(Context& context) {
 
 void SessionNode::assign_universes() {
     members_.assign(lists_of(config_, *context_));
+    for (const Symbol symbol : others()) {
+        members_.enroll(symbol);
+    }
     make_room();
+}
+
+std::vector<Symbol> SessionNode::others() const {
+    return {};
+}
+
+bool SessionNode::committed(const Stamp&, Emitter&) {
+    return false;
 }
 
 void SessionNode::read_universes_again() {

@@ -67,6 +67,11 @@ protected:
     virtual void publish(const Stamp& stamp, Emitter& out) = 0;
     /// The day is over: `day(View::complete)` is what it came to.
     virtual void commit(const TradingDay& day) = 0;
+    /// Right behind commit(), with the day still there, unless it was one of the warm-up: the time for rows
+    /// that tell what the day's end has decided. Returns whether any went out.
+    virtual bool committed(const Stamp& stamp, Emitter& out);
+    /// Symbols to follow whatever the universes are, such as a benchmark; asked when universes are read.
+    virtual std::vector<Symbol> others() const;
     /// What is committed; everything of a day that is open is made anew by the hooks above. When it is
     /// loaded there may be more members than there were: those come behind.
     virtual void save(StateWriter& state) const = 0;
@@ -81,6 +86,10 @@ protected:
     const Members& members() const noexcept { return members_; }
     const DayView& day(View view) const noexcept { return view == View::live ? live_ : complete_; }
     bool day_open() const noexcept { return open_.has_value(); }
+    /// All bars of the open day, of whatever minute.
+    const Minutes& minutes() const noexcept { return minutes_; }
+    /// From open() on.
+    const Calendar& calendar() const noexcept { return *calendar_; }
     /// The close of the symbol's session before, in today's terms; unknown for a new listing.
     double previous_close(Slot slot) const noexcept { return previous_close_[slot]; }
     /// Nothing when rows go out with complete minutes only, so that `View::live` is never shown.
@@ -134,6 +143,8 @@ private:
     void complete_until(int minute, Emitter& out);
     void close_day(Emitter& out);
     void emit(View view, Status status, int minute, UniverseSet news, Emitter& out);
+    void tell_commit(Status status, Emitter& out);
+    Stamp stamp_of(View view, Status status, int minute, UniverseSet news) const;
     void save_day(StateWriter& state) const;
     void load_day(StateReader& state);
 
