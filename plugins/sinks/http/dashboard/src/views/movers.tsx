@@ -14,19 +14,21 @@ export interface Mover {
   received: string; // by the feed
 }
 
+export function mover(bars: Table, row: Row): Mover {
+  const close = bars.number(row, "close");
+  const open = bars.number(row, "day_open") ?? bars.number(row, "open");
+  return {
+    symbol: bars.text(row, "symbol"),
+    close,
+    change: close !== null && open ? close / open - 1 : null,
+    at: bars.text(row, "timestamp"),
+    received: bars.text(row, "received"),
+  };
+}
+
 /** What the bars tell of each symbol. */
 export function movers(bars: Table): Mover[] {
-  return bars.latest().map((row: Row) => {
-    const close = bars.number(row, "close");
-    const open = bars.number(row, "day_open") ?? bars.number(row, "open");
-    return {
-      symbol: bars.text(row, "symbol"),
-      close,
-      change: close !== null && open ? close / open - 1 : null,
-      at: bars.text(row, "timestamp"),
-      received: bars.text(row, "received"),
-    };
-  });
+  return bars.latest().map((row) => mover(bars, row));
 }
 
 function List(props: { title: string; rows: Mover[] }) {
@@ -66,7 +68,7 @@ export function Movers() {
         <p class="empty">{bars ? "No bars yet." : "Not wired in: no input of the http sink is called bars."}</p>
       </Panel>
     );
-  const all = movers(bars).filter((mover) => mover.change !== null);
+  const all = movers(bars).filter((one) => one.change !== null);
   // Equal moves keep the order of the alphabet, so that rows do not jump.
   all.sort((a, b) => b.change! - a.change! || (a.symbol < b.symbol ? -1 : 1));
   return (

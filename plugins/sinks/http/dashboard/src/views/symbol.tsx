@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Candles, type Candle } from "../charts";
 import { change, count, date_and_time, direction, price } from "../format";
 import { Panel, useFeed } from "../page";
-import { movers } from "./movers";
+import { mover as mover_of } from "./movers";
 
 const frames = ["1m", "5m", "15m", "30m", "1h"];
 
@@ -42,7 +42,7 @@ export function SymbolPage(props: { symbol: string }) {
     const n = (name: string) => bars.number(row, name) ?? 0;
     return { time: bars.text(row, "timestamp"), open: n("open"), high: n("high"), low: n("low"), close: n("close"), volume: n("volume") };
   }, [row, tf]);
-  const mover = bars && row ? movers(bars).find((m) => m.symbol === props.symbol) : undefined;
+  const mover = bars && row ? mover_of(bars, row) : undefined;
   return (
     <>
       <h1>
@@ -64,7 +64,7 @@ export function SymbolPage(props: { symbol: string }) {
         {[...feed.tables.values()]
           .filter((table) => table.has("symbol") && table.status.columns?.some((c) => c.key && c.name === "symbol"))
           .map((table) => {
-            const newest = table.latest().find((r) => table.value(r, "symbol") === props.symbol);
+            const newest = (table.series.get(props.symbol)?.at(-1) ?? table.latest().find((r) => table.value(r, "symbol") === props.symbol));
             return (
               <Panel title={`Table ${table.status.name}`} id={`table-${table.status.name}`}>
                 {newest ? (

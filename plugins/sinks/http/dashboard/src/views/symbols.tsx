@@ -1,16 +1,35 @@
 // All symbols: only the rows in sight are in the page, so that 10,000 scroll as 10 do.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Table } from "../feed";
 import { change, count, direction, price, time } from "../format";
 import { Panel, useFeed } from "../page";
-import { movers } from "./movers";
+import { mover } from "./movers";
 
 const row_height = 32;
 const beyond = 8; // rows kept ready above and below
 
+const many = 2_000; // symbols, which are put in order less often
+const often_ms = 250;
+const seldom_ms = 1_000;
+
 type Order = "symbol" | "change" | "volume";
 
+function volume(bars: Table, symbol: string): number | null {
+  const row = bars.series.get(symbol)?.at(-1);
+  return bars.number(row, "day_volume") ?? bars.number(row, "volume");
+}
+
+/** The symbols to list, in order. */
+function ordered(bars: Table, wanted: string, order: Order): string[] {
+  const symbols = [...bars.series.keys()].filter((symbol) => symbol.toUpperCase().includes(wanted)).sort();
+  if (order === "symbol") return symbols;
+  const value = (symbol: string) => (order === "volume" ? volume(bars, symbol) : mover(bars, bars.series.get(symbol)!.at(-1)!).change) ?? -Infinity;
+  const values = new Map(symbols.map((symbol) => [symbol, value(symbol)]));
+  return symbols.sort((a, b) => values.get(b)! - values.get(a)!);
+}
+
 export function Symbols() {
-  const feed = useFeed(250);
+  const feed = useFeed(often_ms);
   const bars = feed.tables.get("bars");
   const [filter, setFilter] = useState("");
   const [order, setOrder] = useState<Order>("symbol");
@@ -27,14 +46,12 @@ export function Symbols() {
     return () => size.disconnect();
   }, [bars !== undefined]);
 
+  // Scrolling alone, and in the order of names also what came, leave the order as it is.
+  const count_of = bars?.series.size ?? 0;
+  const moment = order === "symbol" ? 0 : Math.floor(Date.now() / (count_of > many ? seldom_ms : often_ms));
+  const rows = useMemo(() => (bars ? ordered(bars, filter.trim().toUpperCase(), order) : []), [bars, count_of, filter, order, moment]);
+
   if (!bars) return <p class="empty">Not wired in: no input of the http sink is called <code>bars</code>.</p>;
-  const wanted = filter.trim().toUpperCase();
-  const rows = movers(bars).filter((row) => row.symbol.toUpperCase().includes(wanted));
-  const volume = (symbol: string) => bars.number(bars.series.get(symbol)?.at(-1), "day_volume") ?? bars.number(bars.series.get(symbol)?.at(-1), "volume");
-  const volumes = new Map(rows.map((row) => [row.symbol, volume(row.symbol)]));
-  rows.sort((a, b) =>
-    order === "change" ? (b.change ?? -9) - (a.change ?? -9) : order === "volume" ? (volumes.get(b.symbol) ?? 0) - (volumes.get(a.symbol) ?? 0) : a.symbol < b.symbol ? -1 : 1,
-  );
   const first = Math.max(0, Math.floor(top / row_height) - beyond);
   const visible = rows.slice(first, first + Math.ceil(height / row_height) + 2 * beyond);
 
@@ -53,7 +70,7 @@ export function Symbols() {
       select(selected + step);
       event.preventDefault();
     } else if (event.key === "Enter" && rows[selected]) {
-      location.hash = `/symbol/${encodeURIComponent(rows[selected].symbol)}`;
+      location.hash = `/symbol/${encodeURIComponent(rows[selected])}`;
     }
   };
   return (
@@ -84,8 +101,9 @@ export function Symbols() {
           onScroll={(event) => setTop(event.currentTarget.scrollTop)}
         >
           <div style={{ height: `${rows.length * row_height}px` }} role="presentation">
-            {visible.map((row, i) => {
+            {visible.map((symbol, i) => {
               const index = first + i;
+              const row = mover(bars, bars.series.get(symbol)!.at(-1)!);
               return (
                 <div
                   key={row.symbol}
@@ -103,7 +121,7 @@ export function Symbols() {
                   <b>{row.symbol}</b>
                   <span class="number">{price(row.close)}</span>
                   <span class={`number ${direction(row.change)}`}>{change(row.change)}</span>
-                  <span class="number wide-only">{count(volumes.get(row.symbol) ?? null)}</span>
+                  <span class="number wide-only">{count(volume(bars, symbol))}</span>
                   <span class="number wide-only">{time(row.at || null)}</span>
                 </div>
               );
