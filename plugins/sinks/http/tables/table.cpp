@@ -65,7 +65,7 @@ Table::Table(std::string name, SchemaPtr schema, TableLimits limits)
             continue;
         }
         series_key_.push_back(column);
-        if (!symbol_column_ && (*schema_)[column].type == Type::symbol) {
+        if ((*schema_)[column].type == Type::symbol && (*schema_)[column].name == "symbol") {
             symbol_column_ = column;
         }
     }

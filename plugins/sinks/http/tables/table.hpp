@@ -71,7 +71,7 @@ public:
     std::uint64_t sequence() const noexcept { return sequence_; }
     /// The latest event time of any row.
     std::optional<Timestamp> newest_event() const noexcept { return newest_event_; }
-    /// The column that rows are asked for by: the first symbol of the key.
+    /// The column `symbol` when it is part of the key: what most rows are asked for by.
     std::optional<std::size_t> symbol_column() const noexcept { return symbol_column_; }
 
     Cell cell(Slot slot, std::size_t column) const noexcept;

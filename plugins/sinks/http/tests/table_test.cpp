@@ -91,6 +91,18 @@ TEST_CASE("a table without a key keeps a window of all rows") {
     CHECK(chain(table) == std::vector<std::string>{"[2]", "[3]", "[4]"});
 }
 
+TEST_CASE("rows are found by their symbol, whatever else is in the key") {
+    const Batch rows = testing::table(R"(universe:symbol/key symbol:symbol/key rank:int64
+                                         dow30               AAPL              1
+                                         nasdaq100           AAPL              7)");
+    Table table("ranks", rows.schema(), {});
+    std::uint64_t sequence = 0;
+    table.apply(rows, sequence);
+    REQUIRE(table.of("AAPL") != nullptr);
+    CHECK(table.of("AAPL")->size() == 2);
+    CHECK(table.of("dow30") == nullptr);
+}
+
 TEST_CASE("beyond the rows of a table, those that have not changed for longest go") {
     Table table("bars", bars("A 2025-11-03T14:30:00Z 1").schema(), {10, 3});
     std::uint64_t sequence = 0;

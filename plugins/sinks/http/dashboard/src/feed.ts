@@ -31,12 +31,14 @@ export class Table {
   private keys: number[] = [];
   private time = -1;
   private index = new Map<string, number>();
+  private readonly by_day: boolean;
 
   constructor(
     readonly status: TableStatus,
     readonly keep: number,
   ) {
     const columns = status.columns ?? [];
+    this.by_day = columns.some((c) => c.key && c.name === "trade_date");
     this.columns = columns.map((c) => c.name);
     this.index = new Map(this.columns.map((name, i) => [name, i]));
     columns.forEach((column, i) => {
@@ -64,14 +66,16 @@ export class Table {
     return String(this.value(row, column) ?? "");
   }
 
-  /** The newest row of each key. */
+  /** The newest row of each key; where the trading day is part of the key, those of the newest day. */
   latest(): Row[] {
     const rows: Row[] = [];
     for (const series of this.series.values()) {
       const last = series[series.length - 1];
       if (last) rows.push(last);
     }
-    return rows;
+    if (!this.by_day) return rows;
+    const day = rows.reduce((newest, row) => (this.text(row, "trade_date") > newest ? this.text(row, "trade_date") : newest), "");
+    return rows.filter((row) => this.text(row, "trade_date") === day);
   }
 
   put(row: Row): void {

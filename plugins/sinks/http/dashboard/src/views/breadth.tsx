@@ -1,7 +1,7 @@
 import type { Table } from "../feed";
-import { count, direction, percent } from "../format";
+import { count, direction, percent, price } from "../format";
 import { Lines } from "../charts";
-import { Panel, Wired, standing, useFeed } from "../page";
+import { Panel, Wired, feed, standing, useFeed } from "../page";
 import { movers } from "./movers";
 
 function Tile(props: { name: string; value: string; mood?: "up" | "down" | "flat" }) {
@@ -45,8 +45,29 @@ function History(props: { table: Table; columns: string[]; label: string }) {
   return <Lines names={columns} values={values} label={props.label} />;
 }
 
+/** Of the inputs `breadth_hl` and `breadth_ma`, where they are wired in. */
+function Extremes() {
+  const table = feed.tables.get("breadth_hl");
+  const row = table?.latest()[0];
+  return table && row ? (
+    <>
+      <Tile name="New highs" value={count(table.number(row, "new_high"))} mood="up" />
+      <Tile name="New lows" value={count(table.number(row, "new_low"))} mood="down" />
+    </>
+  ) : null;
+}
+
+function Averages() {
+  const table = feed.tables.get("breadth_ma");
+  return (
+    <>
+      {table?.latest().map((row) => <Tile name={`Above ${table.text(row, "average")}`} value={percent(table.number(row, "pct_above"))} />)}
+    </>
+  );
+}
+
 export function Breadth() {
-  const feed = useFeed(250);
+  useFeed(250);
   const breadth = feed.tables.get("breadth");
   const bars = feed.tables.get("bars");
   return (
@@ -65,14 +86,11 @@ export function Breadth() {
                   <Tile name="Declining" value={count(n("dec"))} mood="down" />
                   <Tile name="Unchanged" value={count(n("unch"))} />
                   <Tile name="Net" value={count(n("net_adv"))} mood={direction(n("net_adv"))} />
-                  <Tile name="New highs" value={count(n("new_high"))} mood="up" />
-                  <Tile name="New lows" value={count(n("new_low"))} mood="down" />
-                  {[20, 50, 200].map((days) => (
-                    <Tile name={`Above ${days} days`} value={percent(n(`pct_above_${days}`) ?? n(`pct_above_sma${days}`))} />
-                  ))}
+                  <Tile name="TRIN" value={price(n("trin"))} />
+                  <Extremes />
+                  <Averages />
                 </dl>
                 <History table={table} columns={["net_adv"]} label="Advancing minus declining over time" />
-                <History table={table} columns={["pct_above_20", "pct_above_50", "pct_above_200"]} label="Share above averages over time" />
               </>
             );
           }}

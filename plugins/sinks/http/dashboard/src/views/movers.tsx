@@ -2,7 +2,7 @@
 // by the move since the day's open that the bars tell.
 import type { Row, Table } from "../feed";
 import { change, direction, price, time } from "../format";
-import { Panel, useFeed } from "../page";
+import { Panel, standing, useFeed } from "../page";
 
 const shown = 10;
 
@@ -59,9 +59,40 @@ function List(props: { title: string; rows: Mover[] }) {
   );
 }
 
+/** The lists of the table `rankings`: the day's returns, or whatever it ranks by first. */
+function Ranked(props: { rankings: Table; bars: Table | undefined }) {
+  const { rankings, bars } = props;
+  const rows = rankings.latest().filter((row) => rankings.value(row, "symbol"));
+  const metrics = [...new Set(rows.map((row) => rankings.text(row, "metric")))];
+  const metric = metrics.includes("ret_1") ? "ret_1" : metrics[0];
+  const side = (name: string): Mover[] =>
+    rows
+      .filter((row) => rankings.text(row, "metric") === metric && rankings.text(row, "side") === name)
+      .sort((a, b) => (rankings.number(a, "place") ?? 0) - (rankings.number(b, "place") ?? 0))
+      .slice(0, shown)
+      .map((row) => {
+        const symbol = rankings.text(row, "symbol");
+        const bar = bars?.series.get(symbol)?.at(-1);
+        return { symbol, close: bars?.number(bar, "close") ?? null, change: rankings.number(row, "value"), at: rankings.text(row, "timestamp"), received: "" };
+      });
+  return (
+    <div class="pair">
+      <List title={`Best by ${metric}`} rows={side("top")} />
+      <List title={`Worst by ${metric}`} rows={side("bottom")} />
+    </div>
+  );
+}
+
 export function Movers() {
   const feed = useFeed(250);
   const bars = feed.tables.get("bars");
+  const rankings = feed.tables.get("rankings");
+  if (rankings?.latest().some((row) => rankings.value(row, "symbol")))
+    return (
+      <Panel title="Movers" id="movers" note={standing(rankings)}>
+        <Ranked rankings={rankings} bars={bars} />
+      </Panel>
+    );
   if (!bars || bars.series.size === 0)
     return (
       <Panel title="Movers" id="movers">

@@ -10,20 +10,19 @@ interface Point {
   y: number;
 }
 
-function points(table: Table, rows: Row[]): Point[] {
-  return rows
-    .slice(-tail)
-    .map((row) => ({ x: table.number(row, "x"), y: table.number(row, "y") }))
-    .filter((p): p is Point => p.x !== null && p.y !== null);
+/** The committed points of the tail, and where the sector is now. */
+function points(table: Table, row: Row): Point[] {
+  const way = (JSON.parse(table.text(row, "tail") || "[]") as [number, number][]).slice(-tail).map(([x, y]) => ({ x, y }));
+  const x = table.number(row, "rel_strength_ratio");
+  const y = table.number(row, "rel_strength_momentum");
+  return x === null || y === null ? way : [...way, { x, y }];
 }
 
 function Map(props: { table: Table }) {
-  const lines = [...props.table.series.values()].map((rows) => ({
-    name: props.table.text(rows[rows.length - 1], "sector"),
-    points: points(props.table, rows),
-  }));
+  const lines = props.table.latest().map((row) => ({ name: props.table.text(row, "sector"), points: points(props.table, row) }));
   const far = Math.max(0.5, ...lines.flatMap((line) => line.points.flatMap((p) => [Math.abs(p.x - 100), Math.abs(p.y - 100)])));
   const place = (p: Point) => ({ x: size / 2 + ((p.x - 100) / far) * size * 0.42, y: size / 2 - ((p.y - 100) / far) * size * 0.42 });
+  if (lines.every((line) => line.points.length === 0)) return <p class="empty">Not enough history yet.</p>;
   return (
     <svg class="rotation" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={`Rotation of ${lines.length} sectors`}>
       <path d={`M0 ${size / 2}H${size}M${size / 2} 0V${size}`} class="axis" />

@@ -13,14 +13,14 @@ export function Sectors() {
     <Panel title="Sectors" id="sectors" note={table && standing(table)}>
       <Wired table="sectors">
         {(sectors) => {
-          const move = ["ret_1d", "ret_1", "change", "ret"].find((name) => sectors.has(name)) ?? "ret_1d";
+          const move = "ret_1";
           const rows = sectors.latest().sort((a, b) => (sectors.number(b, move) ?? -9) - (sectors.number(a, move) ?? -9));
           return (
             <ul class="heat">
               {rows.map((row) => {
                 const fraction = sectors.number(row, move);
                 return (
-                  <li key={sectors.text(row, "sector")} class={direction(fraction)} style={{ "--strength": String(strength(fraction)) }}>
+                  <li key={sectors.text(row, "universe") + sectors.text(row, "sector")} class={direction(fraction)} style={{ "--strength": String(strength(fraction)) }}>
                     <b>{sectors.text(row, "sector")}</b>
                     <span>{change(fraction)}</span>
                   </li>

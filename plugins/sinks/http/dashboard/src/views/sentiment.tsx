@@ -1,4 +1,13 @@
+import type { Cell } from "../feed";
 import { useFeed } from "../page";
+
+function shown_value(value: Cell): string {
+  return value === null ? "–" : typeof value === "number" ? String(Math.round(value * 100) / 100) : String(value);
+}
+
+
+// What every row about a universe begins with.
+const header = new Set(["trade_date", "session", "as_of", "seq", "rev", "n_members", "n_eligible", "n_reporting"]);
 
 /** One line over the market; nothing where no input computes it. */
 export function Sentiment() {
@@ -10,13 +19,13 @@ export function Sentiment() {
         Sentiment is not wired in: no input of the http sink is called <code>sentiment</code>.
       </p>
     );
-  const shown = (table.status.columns ?? []).filter((c) => !c.key && !["as_of_ms", "seq", "rev", "trade_date", "universe"].includes(c.name)).slice(0, 8);
+  const shown = (table.status.columns ?? []).filter((c) => !c.key && !header.has(c.name)).slice(0, 8);
   return (
     <dl class="strip">
       {shown.map((column) => (
         <div>
           <dt>{column.name.replaceAll("_", " ")}</dt>
-          <dd>{table.text(row, column.name) || "–"}</dd>
+          <dd>{shown_value(table.value(row, column.name))}</dd>
         </div>
       ))}
     </dl>

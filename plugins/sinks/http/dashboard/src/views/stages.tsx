@@ -1,7 +1,7 @@
 import { count } from "../format";
 import { Panel, Wired, standing, useFeed } from "../page";
 
-const names = ["none", "1 basing", "2 advancing", "3 topping", "4 declining"];
+const names = ["not known", "1 basing", "2 advancing", "3 topping", "4 declining"];
 
 export function Stages() {
   const feed = useFeed(1_000);
@@ -12,7 +12,7 @@ export function Stages() {
         {(stages) => {
           const rows = stages.latest();
           const counts = names.map((_, stage) => rows.filter((row) => stages.number(row, "stage") === stage).length);
-          const fresh = rows.filter((row) => stages.number(row, "weeks_in_stage") === 0).slice(0, 12);
+          const fresh = rows.filter((row) => stages.number(row, "stage") !== 0 && stages.number(row, "periods_in_stage") === 1).slice(0, 12);
           return (
             <>
               <dl class="tiles">
@@ -23,7 +23,7 @@ export function Stages() {
                   </div>
                 ))}
               </dl>
-              <h3>Changed this week</h3>
+              <h3>New in their stage</h3>
               {fresh.length === 0 ? (
                 <p class="empty">None.</p>
               ) : (
