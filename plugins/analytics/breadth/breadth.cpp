@@ -176,6 +176,15 @@ Standing Breadth::standing(std::size_t level, std::size_t average,
     return simple ? standing_of(at.sma.compare(day.price())) : standing_of(day.close, at.ema);
 }
 
+void Breadth::fetch(Slot slot) const noexcept {
+    __builtin_prefetch(&levels_[slot]);
+    const std::size_t first = slot * averages_.size();
+    if (!averages_.empty()) {
+        __builtin_prefetch(&above_[first]);
+        __builtin_prefetch(&above_[first + averages_.size() - 1]);
+    }
+}
+
 void Breadth::changed(View view, Slot slot, const DaySoFar& before, const DaySoFar& now) {
     DayTally& day = tallies_[static_cast<std::size_t>(view)];
     const UniverseSet universes = members().universes_of(slot);

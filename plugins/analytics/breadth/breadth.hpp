@@ -50,6 +50,7 @@ private:
     void begin_day(const market::TradingDay& day) override;
     void changed(market::View view, market::Slot slot, const market::DaySoFar& before,
                  const market::DaySoFar& now) override;
+    void fetch(market::Slot slot) const noexcept override;
     void publish(const market::Stamp& stamp, Emitter& out) override;
     void commit(const market::TradingDay& day) override;
     void save(StateWriter& state) const override;

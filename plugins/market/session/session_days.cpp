@@ -170,7 +170,16 @@ void SessionNode::begin_open_day() {
 void SessionNode::complete_until(int last, Emitter& out) {
     for (int minute = complete_.until() + 1; minute <= last; ++minute) {
         complete_.show_until(minute);
-        for (const Slot slot : minutes_.of_minute(minute)) {
+        const std::vector<Slot>& slots = minutes_.of_minute(minute);
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            constexpr std::size_t ahead = 8;
+            if (i + ahead < slots.size()) {
+                const Slot next = slots[i + ahead];
+                complete_.fetch(next);
+                minutes_.fetch_bar(next, minute);
+                fetch(next);
+            }
+            const Slot slot = slots[i];
             const DaySoFar before = complete_[slot];
             complete_.take(slot, minute, *minutes_.find(slot, minute), nullptr, minutes_);
             changed(View::complete, slot, before, complete_[slot]);

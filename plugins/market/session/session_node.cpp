@@ -1,5 +1,6 @@
 #include "session/session_node.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -197,6 +198,25 @@ void SessionNode::take_bands(const Columns& columns, const Batch& batch) {
     }
 }
 
+void SessionNode::fetch_ahead(const DayView& view, const Symbol* symbols,
+                              std::size_t count) const noexcept {
+    // Far ahead what is reached at once, nearer what that leads to.
+    constexpr std::size_t far = 12;
+    constexpr std::size_t near = 5;
+    if (count > far) {
+        if (const Slot slot = members_.find(symbols[far]); slot != no_slot) {
+            minutes_.fetch(slot);
+            view.fetch(slot);
+            fetch(slot);
+        }
+    }
+    if (count > near) {
+        if (const Slot slot = members_.find(symbols[near]); slot != no_slot) {
+            minutes_.fetch_bar(slot, std::max(live_minute_, 0));
+        }
+    }
+}
+
 void SessionNode::take_bars(const Columns& columns, const Batch& batch, Emitter& out) {
     const auto symbols = batch.column<Symbol>(columns.symbol);
     const auto times = batch.column<Timestamp>(columns.timestamp);
@@ -207,6 +227,7 @@ void SessionNode::take_bars(const Columns& columns, const Batch& batch, Emitter&
     const auto volumes = batch.column<double>(columns.volume);
     const double* vwaps = columns.vwap ? batch.column<double>(*columns.vwap).data() : nullptr;
     for (std::size_t row = 0; row < batch.rows(); ++row) {
+        fetch_ahead(live_, &symbols[row], batch.rows() - row);
         const Slot slot = slot_of(symbols[row]);
         if (slot == no_slot) {
             continue;

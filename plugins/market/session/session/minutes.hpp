@@ -31,6 +31,16 @@ public:
     Put put(Slot slot, int minute, const MinuteBar& bar, MinuteBar& old);
     /// Null when there is none.
     const MinuteBar* find(Slot slot, int minute) const noexcept;
+    /// Asks for the memory of what will soon be looked at: where a symbol's bars are, and, once that is
+    /// there, one of them.
+    void fetch(Slot slot) const noexcept { __builtin_prefetch(&chunks_[slot]); }
+    void fetch_bar(Slot slot, int minute) const noexcept {
+        const Chunk* chunk = chunks_[slot][static_cast<std::size_t>(minute / chunk_minutes)];
+        if (chunk != nullptr) {
+            __builtin_prefetch(chunk, 1);
+            __builtin_prefetch(&chunk->bars[static_cast<std::size_t>(minute % chunk_minutes)], 1);
+        }
+    }
     /// What the bars up to and with `until` come to.
     DaySoFar so_far(Slot slot, int until) const noexcept;
     /// Who has a bar of that minute, in the order of arrival.

@@ -63,6 +63,9 @@ protected:
     virtual void begin_day(const TradingDay& day) = 0;
     /// A symbol's day so far changed in one view. Both states are of this day.
     virtual void changed(View view, Slot slot, const DaySoFar& before, const DaySoFar& now) = 0;
+    /// changed() will soon be called for this slot: the memory that it needs may be asked for. Symbols lie all
+    /// over a large market, and waiting for memory is most of what a bar costs.
+    virtual void fetch(Slot /*slot*/) const noexcept {}
     /// Rows of `stamp.view` for the universes in `stamp.news` go out.
     virtual void publish(const Stamp& stamp, Emitter& out) = 0;
     /// The day is over: `day(View::complete)` is what it came to.
@@ -129,6 +132,7 @@ private:
     void read_universes_again();
     Slot slot_of(Symbol symbol);
     void make_room();
+    void fetch_ahead(const DayView& view, const Symbol* symbols, std::size_t count) const noexcept;
 
     void take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar, Emitter& out);
     void put(Slot slot, int minute, const MinuteBar& bar);
