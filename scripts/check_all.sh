@@ -25,6 +25,7 @@ sanitized() { # PRESET
 }
 
 part "test.sh" scripts/test.sh
+part "headers" scripts/check_headers.sh
 part "slow tests" ctest --test-dir build/release --output-on-failure -j2 --label-regex slow \
     --no-tests=ignore
 part "clang-tidy" scripts/tidy.sh

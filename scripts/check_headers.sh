@@ -2,7 +2,9 @@
 # Compiles every header alone, so that each includes all that it needs: the SDK's with nothing but the
 # SDK in the path, the host's and the plugins' with their own folders.
 #
-#   scripts/check_headers.sh [HEADER…]
+#   scripts/check_headers.sh [--sdk | HEADER…]
+#
+# With --sdk: those that plugins outside of this tree see.
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 help_if_asked "$@"
@@ -36,7 +38,9 @@ compile() {
 }
 export -f compile
 
-if (($# > 0)); then
+if [[ ${1:-} == --sdk ]]; then
+    mapfile -t headers < <(sources '*.hpp' core/include)
+elif (($# > 0)); then
     headers=("$@")
 else
     mapfile -t headers < <(sources '*.hpp' core plugins)

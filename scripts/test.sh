@@ -40,7 +40,7 @@ if ((failed > 0)); then
     exit 1
 fi
 check "format" scripts/format.sh --check
-check "headers" scripts/check_headers.sh
+check "headers" scripts/check_headers.sh --sdk
 check "includes" scripts/check_includes.sh
 check "files" scripts/check_files.sh
 mapfile -t shell_files < <(sources '*.sh' scripts tests plugins)

@@ -16,7 +16,7 @@ generator=()
 if command -v ninja >/dev/null; then
     generator=(-G Ninja)
 fi
-cmake --preset release "${generator[@]}" -B "$build" -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
+cmake --preset release "${generator[@]}" -B "$build" -DTSFLOW_UNITY=OFF -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
     -DTSFLOW_TESTS=OFF >/dev/null
 
 if [[ ${1:-} == --changed ]]; then

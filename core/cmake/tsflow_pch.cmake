@@ -31,7 +31,6 @@ endfunction()
 function(_tsflow_precompile_as target header)
     target_link_libraries(${target} PRIVATE tsflow_warnings)
     target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/core/src/${header})
-    target_compile_options(${target} PRIVATE -fpch-preprocess)  # for ccache
 endfunction()
 
 function(_tsflow_reuse_in folder)
@@ -71,5 +70,4 @@ function(_tsflow_reuse target)
     # Pedantry is one of the flags that must be equal.
     target_link_libraries(${target} PRIVATE tsflow_warnings)
     target_precompile_headers(${target} REUSE_FROM ${donor})
-    target_compile_options(${target} PRIVATE -fpch-preprocess)
 endfunction()

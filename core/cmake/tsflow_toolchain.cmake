@@ -24,19 +24,28 @@ if(TSFLOW_SANITIZE)
     endif()
 endif()
 
-find_program(TSFLOW_CCACHE ccache)
-if(TSFLOW_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # Without these it cannot cache what uses a precompiled header.
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-                                    CCACHE_SLOPPINESS=pch_defines,time_macros ${TSFLOW_CCACHE})
+# Two ways to parse headers less often. A clean build takes a third of the time when many files are
+# compiled as one, but then one edit compiles them all anew; precompiled headers suit a build that is
+# edited. (docs/decisions/0013-unity-builds.md)
+option(TSFLOW_UNITY "Compile many files as one, for clean builds" ON)
+if(TSFLOW_UNITY)
+    set(CMAKE_UNITY_BUILD ON)
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
+    set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
+    # The first means types of headers' anonymous namespaces, and takes every file for a header here; the
+    # other one sees the names of files that have nothing to do with each other.
+    target_compile_options(
+        tsflow_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> -Wno-shadow)
+    # With precompiled headers it would read these for each file, which costs more than it saves.
+    find_program(TSFLOW_CCACHE ccache)
+    if(TSFLOW_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+        set(CMAKE_CXX_COMPILER_LAUNCHER ${TSFLOW_CCACHE})
+    endif()
 endif()
 
 # tsflow_precompile(TARGET): standard headers, compiled once for a target with many files.
 function(tsflow_precompile target)
     target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/core/src/pch.hpp)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        target_compile_options(${target} PRIVATE -fpch-preprocess)  # for ccache
-    endif()
 endfunction()
 
 # Tests are compiled for a quick build, not for speed; what they test keeps its optimisation.
