@@ -1,5 +1,7 @@
 #include "cli/args.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <sstream>
 
@@ -27,6 +29,9 @@ const Names<Level> levels{{"debug", Level::debug},
                           {"error", Level::error}};
 const Names<NodeKind> kinds{
     {"source", NodeKind::source}, {"transform", NodeKind::transform}, {"sink", NodeKind::sink}};
+
+const Names<JournalArgs::Format> journal_formats{{"jsonl", JournalArgs::Format::jsonl},
+                                                 {"table", JournalArgs::Format::table}};
 
 template <class T>
 void add_choice(CLI::App& app, const std::string& name, T& target, const Names<T>& names,
@@ -153,6 +158,40 @@ CLI::App* add_validate(CLI::App& app, ValidateArgs& args) {
     return validate;
 }
 
+/// Each action writes its own arguments, so that the flags of one do not stand in the help of another.
+using JournalCommands = std::array<JournalArgs, 5>;
+
+CLI::App* add_journal(CLI::App& app, JournalCommands& commands) {
+    using Action = JournalArgs::Action;
+    CLI::App* journal = app.add_subcommand("journal", "Look into and mend what live sources keep");
+    journal->require_subcommand(1);
+    const auto add = [&](Action action, const char* name, const char* doc) {
+        JournalArgs& args = commands[static_cast<std::size_t>(action)];
+        args.action = action;
+        CLI::App* command = journal->add_subcommand(name, doc);
+        add_file_args(*command, args);
+        command->add_option("--node", args.node, "Only the journal of this node")
+            ->type_name("PATH");
+        return command;
+    };
+    add(Action::list, "ls", "Segments with their offsets, rows, bytes and times");
+    JournalArgs& cat_args = commands[static_cast<std::size_t>(Action::cat)];
+    CLI::App* cat = add(Action::cat, "cat", "Print rows and marks");
+    cat->add_option("--from", cat_args.from, "The first offset")->type_name("OFFSET");
+    cat->add_option("--to", cat_args.to, "The offset to end before")->type_name("OFFSET");
+    cat->add_option("--port", cat_args.port, "Only of this port, by number")->type_name("N");
+    cat->add_option("--limit", cat_args.limit, "At most so many rows")->type_name("ROWS");
+    add_choice(*cat, "--format", cat_args.format, journal_formats, "How rows look");
+    add(Action::check, "check", "Read everything; exit code 1 when some of it is damaged");
+    add(Action::repair, "repair", "Cut a torn end, put what is damaged aside; not while it runs");
+    CLI::App* trim = add(Action::trim, "trim", "Remove old segments; not while the pipeline runs");
+    trim->add_option("--before", commands[static_cast<std::size_t>(Action::trim)].before,
+                     "Keep the segments that reach this offset")
+        ->required()
+        ->type_name("OFFSET");
+    return journal;
+}
+
 std::string command_list(const std::vector<std::string>& external) {
     std::string text;
     if (!external.empty()) {
@@ -243,6 +282,9 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
     new_plugin->add_option("--dir", new_args.folder, "Where to put the new folder (default: here)")
         ->type_name("DIR");
 
+    JournalCommands journal_args;
+    const CLI::App* journal = add_journal(app, journal_args);
+
     if (argc > 1 && argv[1][0] != '-') {
         if (auto unknown = unknown_command(argv[1], app, external)) {
             return *unknown;
@@ -276,6 +318,12 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
     }
     if (schema->parsed()) {
         return schema_args;
+    }
+    if (journal->parsed()) {
+        const auto chosen = journal->get_subcommands();
+        const auto all = journal->get_subcommands([](const CLI::App*) { return true; });
+        const auto at = std::find(all.begin(), all.end(), chosen.front());
+        return journal_args[static_cast<std::size_t>(at - all.begin())];
     }
     return new_args;
 }

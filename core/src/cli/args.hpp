@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -61,14 +62,25 @@ struct NewPluginArgs {
     NodeKind kind = NodeKind::transform;
     std::filesystem::path folder;  ///< the new folder's parent
 };
+struct JournalArgs : FileArgs {
+    enum class Action { list, cat, check, repair, trim } action = Action::list;
+    enum class Format { jsonl, table } format = Format::jsonl;
+    std::string node;  ///< path; empty: all, or the only one
+    std::uint64_t from = 0;
+    std::optional<std::uint64_t> to;  ///< not included
+    std::optional<std::uint16_t> port;
+    std::optional<std::uint64_t> limit;  ///< rows
+    std::uint64_t before = 0;
+};
 /// Everything is said: print `text` and end with `code`.
 struct Finished {
     std::string text;
     int code = 0;
 };
 
-using Command = std::variant<Finished, RunArgs, ValidateArgs, GraphArgs, ListPluginsArgs,
-                             DescribePluginArgs, PluginSchemaArgs, NewPluginArgs, DlqArgs>;
+using Command =
+    std::variant<Finished, RunArgs, ValidateArgs, GraphArgs, ListPluginsArgs, DescribePluginArgs,
+                 PluginSchemaArgs, NewPluginArgs, DlqArgs, JournalArgs>;
 
 /// Reads the command line. `external` are the names of commands found outside (see external.hpp), for
 /// the help. Help, version and mistakes come back as Finished (code 0 and 2).

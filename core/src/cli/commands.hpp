@@ -14,5 +14,6 @@ int describe_plugin(const DescribePluginArgs& args);
 int plugin_schema(const PluginSchemaArgs& args);
 int new_plugin(const NewPluginArgs& args);
 int dlq(const DlqArgs& args);
+int journal(const JournalArgs& args);
 
 }  // namespace tsflow::cli

@@ -30,10 +30,11 @@ struct Execute {
     int operator()(const PluginSchemaArgs& args) const { return plugin_schema(args); }
     int operator()(const NewPluginArgs& args) const { return new_plugin(args); }
     int operator()(const DlqArgs& args) const { return dlq(args); }
+    int operator()(const JournalArgs& args) const { return journal(args); }
 };
 
 bool is_own_command(const char* name) {
-    for (const char* own : {"run", "validate", "graph", "plugins", "new", "dlq"}) {
+    for (const char* own : {"run", "validate", "graph", "plugins", "new", "dlq", "journal"}) {
         if (std::strcmp(name, own) == 0) {
             return true;
         }

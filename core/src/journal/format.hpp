@@ -55,7 +55,7 @@ namespace tsflow::journal_format {
 //                              bits 2-3 of symbols: codes of 1 (0), 2 (1) or 4 (2) bytes
 //                    values    as in memory; symbols: this file's codes; strings: i32 offsets, rows + 1
 //     watermark  i64 time                idle  nothing                note  bytes
-//     lost       u64 entries: stands where `journal repair` took damaged bytes away
+//     lost       zeros: stands where `tsflow journal repair` took damaged bytes away
 //
 // The last segment may end in the middle of a frame: a torn tail, which opening cuts. Anywhere else a frame
 // that does not check is damage. A segment ends where the next begins: entries at or beyond that offset do

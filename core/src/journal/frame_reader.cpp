@@ -103,4 +103,24 @@ FrameReader::Found FrameReader::damage(std::uint64_t limit) {
     return at < limit ? Found::damage : Found::tail;
 }
 
+bool FrameReader::tail_is_torn(std::uint64_t limit) {
+    const auto start = window(at_, frame_head_bytes, limit);
+    if (start.empty()) {
+        return true;
+    }
+    FrameHead head;
+    std::memcpy(&head, start.data(), sizeof head);
+    if (head.mark == mark_ && frame_head_bytes + aligned(head.length) > limit - at_) {
+        return true;
+    }
+    for (std::uint64_t at = at_; at < limit; at += read_ahead) {
+        const auto bytes = window(at, std::min<std::uint64_t>(read_ahead, limit - at), limit);
+        if (!std::all_of(bytes.begin(), bytes.end(),
+                         [](std::byte byte) { return byte == std::byte{0}; })) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace tsflow

@@ -27,6 +27,10 @@ public:
     /// Goes on to what comes next before byte `limit`, which may not be beyond the file's end.
     Found next(std::uint64_t limit);
 
+    /// Of a tail up to `limit`: whether it is what a write leaves that did not come to its end, which is a
+    /// beginning of a frame, or zeros. Anything else was whole once.
+    bool tail_is_torn(std::uint64_t limit);
+
     /// Of what was found last: where it begins and ends in the file.
     std::uint64_t at() const noexcept { return at_; }
     std::uint64_t end() const noexcept { return next_; }

@@ -14,8 +14,6 @@
 namespace tsflow {
 namespace {
 
-/// What is collected before it is written without a flush.
-constexpr std::size_t most_collected = 1u << 20;
 /// A limit counts in whole segments: with this many in it, it is kept to within that share.
 constexpr std::uint64_t segments_in_limit = 4;
 constexpr std::uint64_t least_segment_bytes = 4096;
@@ -75,29 +73,36 @@ bool Journal::State::roll_is_due(Timestamp now) const {
             now - growing->first_appended >= options.max_age / segments_in_age);
 }
 
+std::shared_ptr<Segment> Journal::State::new_segment(std::uint64_t first, Timestamp now) {
+    auto segment = std::make_shared<Segment>();
+    segment->name = {first, static_cast<std::uint32_t>(marks())};
+    segment->path = options.folder / segment->name.to_string();
+    segment->next = first;
+    segment->sealed = false;
+    segment->first_appended = segment->last_appended = now;
+    return segment;
+}
+
 /// Closes the segment that grows, durably, and begins the next.
 void Journal::State::roll(Timestamp now) {
     if (writer) {
         write_out();
-        sync();
+        sync_growing();
         const std::lock_guard lock(shared);
         growing->sealed = true;
         growing_file = nullptr;
         writer.reset();
     }
-    journal_format::SegmentHeader header{figures.next, now, options.pipeline, options.node};
-    auto segment = std::make_shared<Segment>();
-    segment->name = {figures.next, static_cast<std::uint32_t>(marks())};
-    segment->path = options.folder / segment->name.to_string();
-    segment->next = figures.next;
-    segment->sealed = false;
-    segment->first_appended = segment->last_appended = now;
-    writer.emplace(files, segment->path, segment->name.mark, header, options.compress);
+    const auto segment = new_segment(figures.next, now);
+    writer.emplace(files, segment->path, segment->name.mark,
+                   journal_format::SegmentHeader{figures.next, now, options.pipeline, options.node},
+                   options.compress);
     segment->bytes = writer->written();
     growing = segment;
     {
         const std::lock_guard lock(shared);
         growing_file = writer->file();
+        durable_bytes = segment->bytes;
         figures.bytes += segment->bytes;
         segments.push_back(segment);
     }
@@ -110,6 +115,9 @@ std::optional<std::uint64_t> Journal::State::append(const JournalEntry& entry) {
         return std::nullopt;
     }
     const Timestamp now = clock.now();
+    if (must_move()) {
+        move_unsynced();
+    }
     if (roll_is_due(now)) {
         roll(now);
     } else if (writer->collected() >= most_collected) {
@@ -149,18 +157,47 @@ void Journal::State::flush() {
     }
 }
 
+bool Journal::State::must_move() const {
+    const std::lock_guard lock(shared);
+    return sync_failed;
+}
+
 std::uint64_t Journal::State::sync() {
+    if (must_move()) {
+        const std::lock_guard lock(writing);
+        if (must_move()) {
+            move_unsynced();
+        }
+    } else {
+        sync_growing();
+    }
+    const std::lock_guard lock(shared);
+    return figures.durable;
+}
+
+void Journal::State::sync_growing() {
     const std::lock_guard one_at_a_time(syncing);
     std::unique_lock lock(shared);
     const std::shared_ptr<File> file = growing_file;
     const std::uint64_t to = figures.flushed;
-    if (file != nullptr && figures.durable < to) {
-        lock.unlock();
-        file->sync();
-        lock.lock();
-        figures.durable = to;
+    if (file == nullptr || figures.durable >= to) {
+        return;
     }
-    return figures.durable;
+    if (sync_failed) {
+        throw RetryableError("what could not be synced is still to be moved to another file");
+    }
+    const std::uint64_t bytes = growing->bytes;
+    lock.unlock();
+    // The system may have dropped what it could not write, and says so only once.
+    Undo distrust([this] {
+        const std::lock_guard relock(shared);
+        sync_failed = true;
+    });
+    file->sync();
+    distrust.dismiss();
+    lock.lock();
+    figures.durable = to;
+    durable_bytes = bytes;
 }
 
 void Journal::State::sync_regularly(const std::stop_token& stop) {

@@ -20,7 +20,7 @@ bool Journal::State::has_room() const {
         return true;
     }
     const auto oldest = std::find_if(segments.begin(), segments.end(), [this](const auto& segment) {
-        return segment->next > figures.needed;
+        return segment->next > std::max(figures.needed, dropped);
     });
     return oldest == segments.end() || clock.now() - (*oldest)->first_appended < options.max_age;
 }
@@ -36,7 +36,9 @@ bool Journal::State::make_room() {
             return false;
         }
         lock.unlock();
-        drop_oldest();
+        if (!drop_oldest()) {
+            return false;
+        }
         lock.lock();
     }
     const bool all_consumed = figures.needed >= figures.next;
@@ -48,11 +50,16 @@ bool Journal::State::make_room() {
     return true;
 }
 
-void Journal::State::drop_oldest() {
+bool Journal::State::drop_oldest() {
     std::shared_ptr<Segment> oldest;
     {
         const std::lock_guard lock(shared);
         oldest = segments.front();
+    }
+    if (oldest->next <= dropped && !oldest->empty()) {
+        remove_unneeded();
+        const std::lock_guard lock(shared);
+        return segments.front() != oldest;
     }
     if (oldest == growing) {
         roll(clock.now());
@@ -79,16 +86,28 @@ void Journal::State::drop_oldest() {
         const std::lock_guard lock(shared);
         figures.dropped_entries += entries;
         figures.dropped_rows += rows;
+        // Not `needed`: who still wants these entries has to hear that they are lost.
+        dropped = oldest->next;
     }
-    trim(oldest->next);
+    remove_unneeded();
+    const std::lock_guard lock(shared);
+    return segments.front() != oldest;
 }
 
 void Journal::State::trim(std::uint64_t before) {
+    {
+        const std::lock_guard lock(shared);
+        figures.needed = std::max(figures.needed, before);
+        changed.notify_all();
+    }
+    remove_unneeded();
+}
+
+void Journal::State::remove_unneeded() {
     const std::lock_guard one_at_a_time(removing);
     std::unique_lock lock(shared);
-    figures.needed = std::max(figures.needed, before);
-    changed.notify_all();
-    while (segments.size() > 1 && segments[0]->sealed && segments[0]->next <= figures.needed) {
+    while (segments.size() > 1 && segments[0]->sealed &&
+           segments[0]->next <= std::max(figures.needed, dropped)) {
         const std::shared_ptr<Segment> segment = segments.front();
         lock.unlock();
         // One by one and each on the disk before the next, so that what is left has no holes after a power cut.

@@ -19,8 +19,8 @@
 
 namespace tsflow {
 
-/// The insides of a journal. Three locks, taken in this order: `writing` (the segment that grows),
-/// `removing` (unlinking), `shared` (what the other two tell everybody; held for moments only).
+/// The insides of a journal. Four locks, taken in this order: `writing` (the segment that grows), `syncing`
+/// (its sync), `removing` (unlinking), `shared` (what these tell everybody; held for moments only).
 struct Journal::State {
     State(JournalOptions wanted, const Clock& clock, JournalReport report, FileSystem& files);
     ~State();
@@ -30,12 +30,14 @@ struct Journal::State {
     void flush();
     std::uint64_t sync();
     void sync_regularly(const std::stop_token& stop);
+    void move_unsynced();  // with `writing` held (journal_move.cpp)
 
     // Limits and removal (journal_limits.cpp).
     void trim(std::uint64_t before);
+    void remove_unneeded();
     bool has_room() const;  // with `shared` held
     bool make_room();       // with `writing` held
-    void drop_oldest();
+    bool drop_oldest();     // false when that one could not be removed
 
     // What cursors ask.
     struct View {
@@ -68,7 +70,10 @@ struct Journal::State {
     mutable std::condition_variable_any changed;
     std::vector<std::shared_ptr<Segment>> segments;
     std::shared_ptr<File> growing_file;
-    std::uint64_t collected = 0;  // bytes appended and not written
+    std::uint64_t durable_bytes = 0;  // of the segment that grows
+    bool sync_failed = false;         // what is behind durable_bytes may never reach that file
+    std::uint64_t dropped = 0;        // entries below were given up at the limit
+    std::uint64_t collected = 0;      // bytes appended and not written
     JournalFigures figures;
     std::set<std::pair<std::uint64_t, std::uint64_t>> known_damage;  // segment, byte
 
@@ -77,6 +82,9 @@ struct Journal::State {
 private:
     void roll(Timestamp now);
     void write_out();
+    void sync_growing();
+    bool must_move() const;
+    std::shared_ptr<Segment> new_segment(std::uint64_t first, Timestamp now);
     bool roll_is_due(Timestamp now) const;
 };
 

@@ -98,7 +98,11 @@ private:
             if (found == FrameReader::Found::damage) {
                 quarantine(segment, *file, reader.at(), reader.end());
             } else if (found == FrameReader::Found::tail) {
-                cut(segment, *file, reader.at(), size);
+                const std::uint64_t from = reader.at();
+                if (!reader.tail_is_torn(size)) {
+                    quarantine(segment, *file, from, size);
+                }
+                cut(segment, *file, from, size);
                 return;
             } else if (is_entry(reader.head().kind)) {
                 opened_.damaged_entries += reader.head().offset - segment.next;
@@ -113,9 +117,8 @@ private:
         file.truncate(from);
         file.sync();
         segment.bytes = from;
-        tell(Level::info,
-             fmt::format("cut {} bytes of an entry that was not written to its end off {}",
-                         size - from, segment.name.to_string()));
+        tell(Level::info, fmt::format("cut {} bytes that are no whole entry off the end of {}",
+                                      size - from, segment.name.to_string()));
     }
 
     void quarantine(const Segment& segment, const File& file, std::uint64_t from,

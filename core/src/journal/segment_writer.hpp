@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 
 #include "journal/encoder.hpp"
 #include "journal/file_system.hpp"
 #include "journal/format.hpp"
 
 namespace tsflow {
+
+/// What is collected before it is written without a flush.
+inline constexpr std::size_t most_collected = 1u << 20;
 
 /// The segment that grows: collects frames and writes them in large pieces. One thread, but for `file()`.
 class SegmentWriter {
@@ -27,6 +31,7 @@ public:
     void write_out();
 
     std::uint64_t written() const noexcept { return written_; }
+    std::span<const std::byte> collected_bytes() const noexcept { return encoder_.bytes(); }
     std::size_t collected() const noexcept { return encoder_.bytes().size(); }
     /// Shared, so that a sync under way on another thread outlives the writer.
     const std::shared_ptr<File>& file() const noexcept { return file_; }

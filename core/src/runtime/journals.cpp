@@ -3,8 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "runtime/journaled_source.hpp"
 
 namespace tsflow {
@@ -22,15 +20,6 @@ void give_journal(Plan& plan, PlannedNode& planned, Diagnostics& diagnostics) {
     }
     if (planned.node == nullptr) {
         return;
-    }
-    if (planned.source()->replayable()) {
-        diagnostics.add(
-            Severity::warning, journal.at, path,
-            fmt::format(
-                "{} can be replayed without one; a journal only keeps a second copy of what "
-                "came since the last checkpoint, so that a sink that is down does not hold "
-                "it up",
-                planned.spec.path));
     }
     planned.node = std::make_unique<JournaledSource>(
         std::move(planned.node), journal, plan.pipeline.name, planned.spec.path,

@@ -111,7 +111,7 @@ bool RunningSource::poll_once() {
     return polled && result != Poll::done;
 }
 
-void RunningSource::run(Ticker& ticker) {
+void RunningSource::run(TickSchedule& schedule) {
     bool more = true;
     for (;;) {
         if (run_.control.aborted()) {
@@ -124,8 +124,8 @@ void RunningSource::run(Ticker& ticker) {
         const bool stop = run_.control.stopping();
         if (more && !stop) {
             more = poll_once();
-            if (ticker.next()) {
-                ticker.tick(std::chrono::steady_clock::now());
+            if (schedule.next()) {
+                schedule.tick(std::chrono::steady_clock::now());
             }
             continue;
         }

@@ -4,7 +4,7 @@
 
 #include "runtime/journaled_source.hpp"
 #include "runtime/running_node.hpp"
-#include "runtime/ticker.hpp"
+#include "runtime/tick_schedule.hpp"
 
 namespace tsflow {
 
@@ -16,8 +16,8 @@ public:
                   Duration idle_timeout, std::uint64_t last_barrier);
 
     /// The stage's whole life: polls until the end, sends the barriers, sends the end. Between polls
-    /// `ticker` calls the stage's transforms.
-    void run(Ticker& ticker);
+    /// `schedule` calls the stage's transforms.
+    void run(TickSchedule& schedule);
 
     void receive(std::uint32_t, Batch) override {}
     void restore(std::string_view bytes) override;

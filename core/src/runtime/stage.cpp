@@ -16,7 +16,7 @@ Stage::~Stage() {
 }
 
 void Stage::add_ticking(RunningTransform& node) {
-    ticker_.add(node, std::chrono::steady_clock::now());
+    ticks_.add(node, std::chrono::steady_clock::now());
 }
 
 void Stage::start(RunControl::State& control) {
@@ -36,7 +36,7 @@ void Stage::detach() {
 void Stage::run(RunControl::State& control) {
     try {
         if (source_ != nullptr) {
-            source_->run(ticker_);
+            source_->run(ticks_);
         } else {
             serve_inbox();
         }
@@ -54,12 +54,12 @@ void Stage::serve_inbox() {
     std::vector<Message> messages;
     while (!head_->over()) {
         messages.clear();
-        if (!inbox_.take(messages, ticker_.next())) {
+        if (!inbox_.take(messages, ticks_.next())) {
             return;
         }
         dispatch(messages);
-        if (ticker_.next()) {
-            ticker_.tick(std::chrono::steady_clock::now());
+        if (ticks_.next()) {
+            ticks_.tick(std::chrono::steady_clock::now());
         }
     }
 }

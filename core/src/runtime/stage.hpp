@@ -8,7 +8,7 @@
 
 #include "runtime/inbox.hpp"
 #include "runtime/running_node.hpp"
-#include "runtime/ticker.hpp"
+#include "runtime/tick_schedule.hpp"
 
 namespace tsflow {
 
@@ -57,7 +57,7 @@ private:
     Inbox inbox_;
     RunningSource* source_ = nullptr;
     RunningNode* head_ = nullptr;
-    Ticker ticker_;
+    TickSchedule ticks_;
     std::vector<bool> held_;  // by lane
     std::vector<Message> stash_;
     std::thread thread_;

@@ -101,6 +101,10 @@ std::filesystem::path node_folder(const std::filesystem::path& state_dir, std::s
     return state_dir / "nodes" / path;
 }
 
+std::filesystem::path journal_folder(const std::filesystem::path& state_dir) {
+    return state_dir / "journal";
+}
+
 void write_atomically(const std::filesystem::path& file, std::string_view bytes) {
     std::filesystem::path temporary = file;
     temporary += ".tmp";

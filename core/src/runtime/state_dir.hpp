@@ -28,6 +28,9 @@ private:
 /// The folder of the node `path` (`sources.feed`) inside a `state_dir`; makes nothing.
 std::filesystem::path node_folder(const std::filesystem::path& state_dir, std::string_view path);
 
+/// Where a `state_dir` has its journals, each in a folder named by its node's path; makes nothing.
+std::filesystem::path journal_folder(const std::filesystem::path& state_dir);
+
 /// Replaces `file` by `bytes` so that after a crash it holds either the old bytes or the new ones.
 /// Throws Error with the system's reason.
 void write_atomically(const std::filesystem::path& file, std::string_view bytes);

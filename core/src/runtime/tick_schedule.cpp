@@ -1,10 +1,10 @@
-#include "runtime/ticker.hpp"
+#include "runtime/tick_schedule.hpp"
 
 #include <algorithm>
 
 namespace tsflow {
 
-void Ticker::add(RunningTransform& node, Time now) {
+void TickSchedule::add(RunningTransform& node, Time now) {
     if (const auto every = node.tick_every()) {
         const Millis at_least{std::max<Millis>(*every, Millis{1})};
         entries_.push_back({&node, at_least, now + at_least});
@@ -12,7 +12,7 @@ void Ticker::add(RunningTransform& node, Time now) {
     }
 }
 
-void Ticker::tick(Time now) {
+void TickSchedule::tick(Time now) {
     if (!next_ || now < *next_) {
         return;
     }
@@ -25,7 +25,7 @@ void Ticker::tick(Time now) {
     find_next();
 }
 
-void Ticker::find_next() noexcept {
+void TickSchedule::find_next() noexcept {
     next_.reset();
     for (const Entry& entry : entries_) {
         next_ = std::min(next_.value_or(entry.due), entry.due);

@@ -9,7 +9,7 @@
 namespace tsflow {
 
 /// Calls the transforms of one stage that asked to be called by the clock. The stage's thread only.
-class Ticker {
+class TickSchedule {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
