@@ -13,7 +13,9 @@ skip() {
     exit 77
 }
 
-command -v node >/dev/null && command -v npm >/dev/null || skip "node or npm is not installed"
+for tool in node npm; do
+    command -v "$tool" >/dev/null || skip "$tool is not installed"
+done
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
     skip "chromium is not installed"
 [[ -e $(dirname -- "$tsflow")/../plugins/http/index.html ]] || skip "the dashboard is not built"

@@ -13,7 +13,9 @@ without() {
     exit 0
 }
 
-command -v node >/dev/null && command -v npm >/dev/null || without "node or npm is not installed"
+for tool in node npm; do
+    command -v "$tool" >/dev/null || without "$tool is not installed"
+done
 mkdir -p "$out" "$work"
 cd -- "$work"
 # npm writes the inner lock when an installation is complete.
