@@ -48,7 +48,8 @@ check "shellcheck" shellcheck -x -P scripts "${shell_files[@]}" .ci/run
 
 report=build/release/tests.xml
 rm -f -- "$report"
-ctest --test-dir build/release --output-on-failure -j2 --label-exclude slow \
+# Many tests wait more than they compute.
+ctest --test-dir build/release --output-on-failure -j3 --label-exclude slow \
     --output-junit "${report##*/}" && ended_well=true || ended_well=false
 if [[ ! -s $report ]]; then
     note "ctest ended without a report"
