@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "burst.hpp"
-#include "calendar/calendar.hpp"
-#include "driven.hpp"
+#include "sessions_of.hpp"
 
 using namespace tsflow;
 using namespace tsflow::market;
@@ -27,47 +26,8 @@ struct Subject : Driven<Rankings> {
     }
 };
 
-std::string number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4f", value);
-    return text;
-}
-
-/// A bar that opens, stays and closes at one price.
-std::string flat(const std::string& symbol, const std::string& time, double price, double volume) {
-    std::string line = symbol + " " + time;
-    for (int i = 0; i < 4; ++i) {
-        line += " " + number(price);
-    }
-    return line + " " + number(volume) + "\n";
-}
-
-std::string midnight(Date day) {
-    return format_date(day) + "T00:00:00Z";
-}
-
-std::vector<Date> sessions(std::size_t count) {
-    std::vector<Date> days =
-        Calendar::us_equities().trading_days(*parse_date("2018-01-02"), *parse_date("2020-12-31"));
-    days.resize(count);
-    return days;
-}
-
-/// The columns of the last row of each symbol.
-std::map<std::string, std::string> last_rows(const Batch& batch,
-                                             const std::vector<std::string>& columns) {
-    std::map<std::string, std::string> result;
-    const std::size_t symbol = batch.schema()->index("symbol");
-    for (std::size_t row = 0; row < batch.rows(); ++row) {
-        const std::string text = lines(batch.slice(row, 1), columns);
-        result[std::string{batch.column<Symbol>(symbol)[row].text()}] =
-            text.substr(0, text.size() - 1);
-    }
-    return result;
-}
-
 double value(const Batch& batch, const std::string& symbol, const std::string& column) {
-    const std::string text = last_rows(batch, {column}).at(symbol);
+    const std::string text = last_rows(batch, "symbol", {column}).at(symbol);
     return text == "null" ? unknown : std::stod(text);
 }
 
@@ -75,7 +35,7 @@ double value(const Batch& batch, const std::string& symbol, const std::string& c
 
 TEST_CASE("a return over 252 sessions needs 253 closes, and so does the rating") {
     Subject node("publish_every = '0s'", {"daily"});
-    const auto days = sessions(253);
+    const auto days = sessions_from("2018-01-02", 253);
     for (std::size_t i = 0; i < days.size(); ++i) {
         if (i + 1 == days.size()) {
             node.finish();
@@ -96,7 +56,7 @@ TEST_CASE("a return over 252 sessions needs 253 closes, and so does the rating")
     CHECK(value(rows, "UP", "rs_score") == Approx(.4 * (352.0 / 289 - 1) + .2 * (352.0 / 226 - 1) +
                                                   .2 * (352.0 / 163 - 1) + .2 * (352.0 / 100 - 1))
                                                .epsilon(1e-12));
-    CHECK(last_rows(rows, {"rank", "pct_rank", "rs_rating", "rank_delta"}) ==
+    CHECK(last_rows(rows, "symbol", {"rank", "pct_rank", "rs_rating", "rank_delta"}) ==
           std::map<std::string, std::string>{
               {"DOWN", "3 0 1 0"}, {"SAME", "2 0.5 50 0"}, {"UP", "1 1 99 0"}});
     CHECK_FALSE(known(value(rows, "SAME", "rsi14")));  // nothing moved
@@ -105,15 +65,15 @@ TEST_CASE("a return over 252 sessions needs 253 closes, and so does the rating")
 
 TEST_CASE("ties share a rank, the next one is left out, and symbols decide the order of lists") {
     Subject node("publish_every = '0s'\ntop = 3", {"daily"});
-    const auto days = sessions(2);
+    const auto days = sessions_from("2018-01-02", 2);
     for (const char* symbol : {"D", "B", "C", "A", "E"}) {
         node.give(flat(symbol, midnight(days[0]), 100, 1000));
     }
     node.give(flat("D", midnight(days[1]), 110, 1) + flat("B", midnight(days[1]), 105, 1) +
               flat("C", midnight(days[1]), 105, 1) + flat("A", midnight(days[1]), 90, 1));
     node.finish();
-    const auto ranks =
-        last_rows(node.rows(), {"rank", "pct_rank", "n_members", "n_eligible", "n_reporting"});
+    const auto ranks = last_rows(node.rows(), "symbol",
+                                 {"rank", "pct_rank", "n_members", "n_eligible", "n_reporting"});
     CHECK(ranks.at("D") == "1 1 5 5 4");
     CHECK(ranks.at("B") == ranks.at("C"));
     CHECK(ranks.at("B") == "2 0.3333333333333333 5 5 4");
@@ -145,7 +105,7 @@ TEST_CASE("within the day figures follow the minutes") {
     CHECK_FALSE(known(value(rows, "MSFT", "ret_15m")));
     CHECK(value(rows, "MSFT", "dollar_vol") == 600 * 106);
     CHECK_FALSE(known(value(rows, "AAPL", "ret_1")));
-    CHECK(last_rows(rows, {"rank", "status", "rev"}).at("AAPL") == "2 FINAL 0");
+    CHECK(last_rows(rows, "symbol", {"rank", "status", "rev"}).at("AAPL") == "2 FINAL 0");
     // Half a minute later nothing is new, and nothing goes out.
     node.fresh();
     node.watermark("2020-03-03T14:37:30Z");
@@ -183,10 +143,11 @@ TEST_CASE("relative volume compares the same time of the day, and early closes s
     node.give(flat("A", "2025-11-28T14:30:00Z", 10, 300) +
               flat("A", "2025-11-28T17:59:00Z", 10, 500));
     node.watermark("2025-11-28T14:31:00Z");
-    CHECK(last_rows(node.rows(), {"rvol_cum", "rvol_bar", "surge", "base_sessions"}).at("A") ==
-          "3 3 true 2");
+    CHECK(last_rows(node.rows(), "symbol", {"rvol_cum", "rvol_bar", "surge", "base_sessions"})
+              .at("A") == "3 3 true 2");
     node.watermark("2025-11-28T18:00:00Z");  // 13:00 in New York
-    CHECK(last_rows(node.rows(), {"rvol_cum", "rvol_bar", "base_sessions"}).at("A") == "4 5 2");
+    CHECK(last_rows(node.rows(), "symbol", {"rvol_cum", "rvol_bar", "base_sessions"}).at("A") ==
+          "4 5 2");
     node.give(flat("A", "2025-12-01T14:30:00Z", 10, 50));
     node.watermark("2025-12-01T14:31:00Z");
     CHECK(value(node.rows(), "A", "rvol_cum") == 0.5);
@@ -194,7 +155,7 @@ TEST_CASE("relative volume compares the same time of the day, and early closes s
 
 TEST_CASE("strength against a benchmark that is in no universe, over its own split") {
     Subject node("publish_every = '0s'\nsymbols = ['A']\nbenchmark = 'SPY'", {"daily"});
-    const auto days = sessions(201);
+    const auto days = sessions_from("2018-01-02", 201);
     for (std::size_t i = 0; i < days.size(); ++i) {
         node.give(flat("A", midnight(days[i]), i < 200 ? 100 : 120, 1) +
                   flat("SPY", midnight(days[i]), i < 200 ? 50 : 55, 1));
@@ -205,7 +166,7 @@ TEST_CASE("strength against a benchmark that is in no universe, over its own spl
     CHECK(value(node.rows(), "A", "mansfield") ==
           Approx(100 * (now / ((199 * 2 + now) / 200) - 1)).epsilon(1e-9));
     CHECK(value(node.rows(), "A", "rs_vs_bench_20") == Approx(1.2 / 1.1).epsilon(1e-12));
-    CHECK(last_rows(node.rows(), {"n_members"}).count("SPY") == 0);
+    CHECK(last_rows(node.rows(), "symbol", {"n_members"}).count("SPY") == 0);
 }
 
 TEST_CASE("what is filtered is told of but not ranked") {
@@ -213,7 +174,7 @@ TEST_CASE("what is filtered is told of but not ranked") {
     node.give(flat("CHEAP", "2020-03-03T14:30:00Z", 4.99, 10) +
               flat("DEAR", "2020-03-03T14:30:00Z", 5, 10));
     node.watermark("2020-03-03T14:31:00Z");
-    CHECK(last_rows(node.rows(), {"last", "rank"}) ==
+    CHECK(last_rows(node.rows(), "symbol", {"last", "rank"}) ==
           std::map<std::string, std::string>{{"CHEAP", "4.99 null"}, {"DEAR", "5 1"}});
 }
 
@@ -255,8 +216,9 @@ std::string figures_at_end(const std::vector<std::string>& rows, std::mt19937* s
     const Batch all = node.rows();
     std::string text;
     for (const auto& [symbol, row] :
-         last_rows(all, {"last", "from_open", "ret_5m", "ret_15m", "dollar_vol", "atr14", "rank",
-                         "pct_rank", "n_reporting"})) {
+         last_rows(all, "symbol",
+                   {"last", "from_open", "ret_5m", "ret_15m", "dollar_vol", "atr14", "rank",
+                    "pct_rank", "n_reporting"})) {
         text += symbol + " " + row + "\n";
     }
     return text;

@@ -14,8 +14,7 @@
 #include <vector>
 
 #include "burst.hpp"
-#include "calendar/calendar.hpp"
-#include "driven.hpp"
+#include "sessions_of.hpp"
 
 using namespace tsflow;
 using namespace tsflow::market;
@@ -55,32 +54,8 @@ private:
 const std::string two_sectors =
     "symbol,sector,weight\nA1,Alpha,1\nA2,Alpha,3\nA3,Alpha,\nB1,Beta,1\nB2,Beta,1\nB3,Beta,1\n";
 
-std::string flat(const std::string& symbol, const std::string& time, double price, double volume) {
-    char line[160];
-    std::snprintf(line, sizeof line, "%s %s %.4f %.4f %.4f %.4f %.1f\n", symbol.c_str(),
-                  time.c_str(), price, price, price, price, volume);
-    return line;
-}
-
-std::string midnight(Date day) {
-    return format_date(day) + "T00:00:00Z";
-}
-
-/// The columns of the last row of each sector.
-std::map<std::string, std::string> last_rows(const Batch& batch,
-                                             const std::vector<std::string>& columns) {
-    std::map<std::string, std::string> result;
-    const std::size_t sector = batch.schema()->index("sector");
-    for (std::size_t row = 0; row < batch.rows(); ++row) {
-        const std::string text = lines(batch.slice(row, 1), columns);
-        result[std::string{batch.column<Symbol>(sector)[row].text()}] =
-            text.substr(0, text.size() - 1);
-    }
-    return result;
-}
-
 double value(const Batch& batch, const std::string& sector, const std::string& column) {
-    const std::string text = last_rows(batch, {column}).at(sector);
+    const std::string text = last_rows(batch, "sector", {column}).at(sector);
     return text == "null" ? unknown : std::stod(text);
 }
 
@@ -140,7 +115,7 @@ TEST_CASE("sectors are measured by equal weights against all members") {
     CHECK(value(rows, "Beta", "rel_ret_1") == Approx(-.01 - all).epsilon(1e-12));
     CHECK(value(rows, "Alpha", "median_ret") == Approx(.04).epsilon(1e-12));
     CHECK(value(rows, "Alpha", "iqr_ret") == Approx(.02).epsilon(1e-9));
-    CHECK(last_rows(rows, {"rank", "adv", "dec", "unch", "n_members", "n_reporting"}) ==
+    CHECK(last_rows(rows, "sector", {"rank", "adv", "dec", "unch", "n_members", "n_reporting"}) ==
           std::map<std::string, std::string>{{"ALL", "null 4 2 1 7 7"},
                                              {"Alpha", "1 3 0 0 3 3"},
                                              {"Beta", "2 0 2 1 3 3"},
@@ -160,7 +135,7 @@ TEST_CASE("weights of the file count, and a member without one does not") {
     const double alpha = (1 * .02 + 3 * .04) / 4;
     CHECK(value(node.rows(), "Alpha", "ret_1") == Approx(alpha).epsilon(1e-12));
     CHECK(value(node.rows(), "Alpha", "rel_ret_1") == Approx(alpha - .01).epsilon(1e-9));
-    CHECK(last_rows(node.rows(), {"n_members"}).at("ALL") == "3");  // SPY is no member
+    CHECK(last_rows(node.rows(), "sector", {"n_members"}).at("ALL") == "3");  // SPY is no member
 }
 
 TEST_CASE("a benchmark against itself stays at (100, 100) of the rotation map") {
@@ -176,8 +151,9 @@ TEST_CASE("a benchmark against itself stays at (100, 100) of the rotation map") 
         }
     }
     node.finish();
-    const auto rows = last_rows(node.rows(1), {"rel_strength_ratio", "rel_strength_momentum",
-                                               "quadrant", "committed", "distance", "tail"});
+    const auto rows = last_rows(node.rows(1), "sector",
+                                {"rel_strength_ratio", "rel_strength_momentum", "quadrant",
+                                 "committed", "distance", "tail"});
     CHECK(rows.at("Only") == "100 100 leading true 0 [[100,100],[100,100]]");
     CHECK(rows.at("ALL") == rows.at("Only"));
 }
@@ -201,13 +177,14 @@ TEST_CASE("a sector that outruns the others leads, and points of the map are by 
     }
     node.finish();
     const Batch map = node.rows(1);
-    const auto rows = last_rows(map, {"quadrant", "confirmed_quadrant", "committed", "period"});
+    const auto rows =
+        last_rows(map, "sector", {"quadrant", "confirmed_quadrant", "committed", "period"});
     CHECK(rows.at("Alpha") == "leading leading true weekly");
     CHECK(rows.at("Beta") == "lagging lagging true weekly");
     CHECK(value(map, "Alpha", "heading_deg") < 180);  // to the right
     // Six weeks, of which the first that is known is the fourth: 3 + 2 - 1.
     CHECK(value(map, "Alpha", "quadrant_age") == 3);
-    const std::string tail = last_rows(map, {"tail"}).at("Alpha");
+    const std::string tail = last_rows(map, "sector", {"tail"}).at("Alpha");
     CHECK(std::count(tail.begin(), tail.end(), '[') == 1 + 3);
 }
 
@@ -221,12 +198,12 @@ TEST_CASE("within the day sectors follow the minutes, and only what changed goes
     node.give(flat("A1", "2020-03-03T14:30:00Z", 101, 10) +
               flat("A2", "2020-03-03T14:30:00Z", 101, 10));
     node.watermark("2020-03-03T14:31:00Z");
-    CHECK(last_rows(node.fresh(), {"n_reporting", "index", "adv"}) ==
+    CHECK(last_rows(node.fresh(), "sector", {"n_reporting", "index", "adv"}) ==
           std::map<std::string, std::string>{
               {"ALL", "2 null 2"}, {"Alpha", "2 null 2"}, {"Beta", "0 null 0"}});
     node.give(flat("A3", "2020-03-03T14:31:00Z", 104, 10));
     node.watermark("2020-03-03T14:32:00Z");
-    const auto rows = last_rows(node.fresh(), {"n_reporting", "index", "status"});
+    const auto rows = last_rows(node.fresh(), "sector", {"n_reporting", "index", "status"});
     CHECK(rows.size() == 2);
     CHECK(rows.at("Alpha").substr(0, 5) == "3 102");
     CHECK(rows.count("Beta") == 0);
@@ -261,8 +238,9 @@ std::string at_end(const MapFile& file, const std::vector<std::string>& rows,
     node.watermark("2020-03-03T15:00:00Z");
     std::string text;
     for (const auto& [sector, row] :
-         last_rows(node.rows(), {"index", "ret_1", "rel_ret_1", "rank", "adv", "dec",
-                                 "up_vol_share", "median_ret", "iqr_ret", "n_reporting"})) {
+         last_rows(node.rows(), "sector",
+                   {"index", "ret_1", "rel_ret_1", "rank", "adv", "dec", "up_vol_share",
+                    "median_ret", "iqr_ret", "n_reporting"})) {
         text += sector + " " + row + "\n";
     }
     return text;

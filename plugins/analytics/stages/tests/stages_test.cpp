@@ -15,8 +15,7 @@
 #include <vector>
 
 #include "burst.hpp"
-#include "calendar/calendar.hpp"
-#include "driven.hpp"
+#include "sessions_of.hpp"
 
 using namespace tsflow;
 using namespace tsflow::market;
@@ -31,24 +30,6 @@ struct Subject : Driven<Stages> {
         clock("2030-01-01T00:00:00Z");
     }
 };
-
-std::string flat(const std::string& symbol, const std::string& time, double price, double volume) {
-    char line[160];
-    std::snprintf(line, sizeof line, "%s %s %.4f %.4f %.4f %.4f %.1f\n", symbol.c_str(),
-                  time.c_str(), price, price, price, price, volume);
-    return line;
-}
-
-std::string midnight(Date day) {
-    return format_date(day) + "T00:00:00Z";
-}
-
-std::vector<Date> sessions(std::size_t count) {
-    std::vector<Date> days =
-        Calendar::us_equities().trading_days(*parse_date("2016-01-04"), *parse_date("2019-12-31"));
-    days.resize(count);
-    return days;
-}
 
 /// Rounded as the bars are written.
 double cents(double price) {
@@ -65,24 +46,11 @@ double course(std::size_t session) {
     return cents(session < 520 ? top * (1 + 0.01 * std::sin(n)) : top * std::pow(0.996, n - 520));
 }
 
-std::map<std::string, std::string> last_rows(const Batch& batch, const std::string& by,
-                                             const std::vector<std::string>& columns) {
-    std::map<std::string, std::string> result;
-    const std::size_t key = batch.schema()->index(by);
-    for (std::size_t row = 0; row < batch.rows(); ++row) {
-        std::string name;
-        append_value(name, batch, key, row);
-        const std::string text = lines(batch.slice(row, 1), columns);
-        result[name] = text.substr(0, text.size() - 1);
-    }
-    return result;
-}
-
 }  // namespace
 
 TEST_CASE("stages are those of the machine over weekly closes, told with the week's last session") {
     Subject node("publish_every = '0s'", {"daily"});
-    const auto days = sessions(760);
+    const auto days = sessions_from("2016-01-04", 760);
     for (std::size_t i = 0; i < days.size(); ++i) {
         node.give(flat("A", midnight(days[i]), course(i), 100));
     }
@@ -114,7 +82,7 @@ TEST_CASE("stages are those of the machine over weekly closes, told with the wee
 
 TEST_CASE("the template needs 253 sessions and a rating") {
     Subject node("publish_every = '0s'", {"daily"});
-    const auto days = sessions(253);
+    const auto days = sessions_from("2016-01-04", 253);
     for (std::size_t i = 0; i < days.size(); ++i) {
         const double up = std::pow(1.004, static_cast<double>(i));
         node.give(flat("UP", midnight(days[i]), 20 * up, 100) +
@@ -143,7 +111,7 @@ TEST_CASE("the summary counts stages by sector, and unknown symbols too") {
         "sectors = '" +
             file.string() + "'",
         {"daily"});
-    const auto days = sessions(20);
+    const auto days = sessions_from("2016-01-04", 20);
     for (std::size_t i = 0; i < days.size(); ++i) {
         const double up = std::pow(1.05, static_cast<double>(i));
         node.give(flat("A", midnight(days[i]), 20 * up, 100) +
@@ -179,7 +147,7 @@ TEST_CASE("strength and volume of the week are flags beside the stage") {
         "publish_every = '0s'\nperiod = 'daily'\naverage = 5\nslope_periods = 2\n"
         "symbols = ['A']\nbenchmark = 'SPY'",
         {"daily"});
-    const auto days = sessions(210);
+    const auto days = sessions_from("2016-01-04", 210);
     for (std::size_t i = 0; i < days.size(); ++i) {
         const double up = std::exp(2e-5 * static_cast<double>(i * i));
         node.give(flat("A", midnight(days[i]), 50 * up, i + 1 == days.size() ? 300 : 100) +
@@ -194,13 +162,13 @@ TEST_CASE("within the day the stage stays, and what it would become is told live
     Subject node(
         "publish_every = '0s'\nperiod = 'daily'\naverage = 5\nslope_periods = 2\nconfirm = 1",
         {"bars", "daily"});
-    const auto days = sessions(12);
+    const auto days = sessions_from("2016-01-04", 12);
     for (std::size_t i = 0; i < days.size(); ++i) {
         node.give(flat("A", midnight(days[i]), 20 * std::pow(1.05, static_cast<double>(i)), 100),
                   1);
     }
     node.finish_input(1);
-    const std::string today = format_date(sessions(13).back());
+    const std::string today = format_date(sessions_from("2016-01-04", 13).back());
     node.give(flat("A", today + "T14:30:00Z", 12, 100));
     node.watermark(today + "T14:31:00Z");
     CHECK(last_rows(node.rows(), "symbol", {"stage", "stage_live", "status"}).at("A") ==
