@@ -14,6 +14,9 @@ namespace tsflow {
 
 /// Converts one value to the type of its option, within its range and choices. Nothing when it is
 /// wrong, which is then reported, or when it is marked broken, which was.
+///
+/// The choices of a path are what may stand before one, such as `sqlite:` in a text that is a file or a
+/// server's address: the path behind them is made absolute, any other text stays as it is.
 std::optional<OptionValue> convert_option(const OptionInfo& option, const Value& value,
                                           const std::string& path,
                                           const std::filesystem::path& base,

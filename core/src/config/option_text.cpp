@@ -53,7 +53,8 @@ std::string inline_table(const std::vector<OptionInfo>& options) {
 
 std::string any_value(const OptionInfo& option) {
     if (!option.choices.empty()) {
-        const std::string first = toml_string(option.choices.front());
+        const std::string behind = option.type == OptionType::path ? "folder/file" : "";
+        const std::string first = toml_string(option.choices.front() + behind);
         return option.type == OptionType::text_list ? "[" + first + "]" : first;
     }
     switch (option.type) {

@@ -214,12 +214,24 @@ private:
         if (value_.text() == nullptr) {
             return wrong_type();
         }
-        if (value_.text()->empty()) {
+        const std::string& text = *value_.text();
+        for (const std::string& prefix : option_.choices) {
+            if (text.starts_with(prefix) && text.size() > prefix.size()) {
+                return prefix + absolute(text.substr(prefix.size()));
+            }
+        }
+        if (!option_.choices.empty()) {
+            return text;
+        }
+        if (text.empty()) {
             report(value_, fmt::format("must not be empty; write a path, such as {}",
                                        example_line(option_)));
             return std::nullopt;
         }
-        const auto joined = std::filesystem::absolute(base_.empty() ? "." : base_) / *value_.text();
+        return absolute(text);
+    }
+    std::string absolute(const std::string& path) const {
+        const auto joined = std::filesystem::absolute(base_.empty() ? "." : base_) / path;
         return joined.lexically_normal().string();
     }
 

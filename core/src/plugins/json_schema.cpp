@@ -112,7 +112,8 @@ Json type_schema(const OptionInfo& option) {
         case OptionType::secret:
             return {{"type", "string"}, {"writeOnly", true}};
         case OptionType::path:
-            return {{"type", "string"}, {"minLength", 1}};
+            return option.choices.empty() ? Json{{"type", "string"}, {"minLength", 1}}
+                                          : Json{{"type", "string"}};
         case OptionType::date:
         case OptionType::timestamp:
             break;

@@ -53,7 +53,10 @@ std::string meaning(const OptionInfo& option, const std::string& quote) {
     if (const std::string range = range_sentence(option); !range.empty()) {
         text += " " + range;
     }
-    if (!option.choices.empty()) {
+    if (option.type == OptionType::path && !option.choices.empty()) {
+        text += fmt::format(" A relative path behind {} is relative to the pipeline file's folder.",
+                            list_of(option.choices, quote));
+    } else if (!option.choices.empty()) {
         text +=
             fmt::format(" {} {}.", option.type == OptionType::text_list ? "Each one of" : "One of",
                         list_of(option.choices, quote));

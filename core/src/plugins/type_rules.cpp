@@ -60,7 +60,7 @@ bool among_choices(const OptionInfo& option, const OptionValue& value) {
         return std::find(option.choices.begin(), option.choices.end(), text) !=
                option.choices.end();
     };
-    if (option.choices.empty()) {
+    if (option.choices.empty() || option.type == OptionType::path) {
         return true;
     }
     if (const auto* text = std::get_if<std::string>(&value)) {

@@ -5,6 +5,18 @@
 
 namespace tsflow::market {
 
+namespace {
+
+constexpr std::string_view csv_prefix = "csv:";
+constexpr std::string_view sqlite_prefix = "sqlite:";
+
+}  // namespace
+
+void declare_reference(OptionInfo& option) {
+    option.type = OptionType::path;
+    option.choices = {std::string(csv_prefix), std::string(sqlite_prefix)};
+}
+
 Reference parse_reference(std::string_view text) {
     if (text.empty()) {
         return {ReferenceKind::shipped, {}};
@@ -12,9 +24,8 @@ Reference parse_reference(std::string_view text) {
     if (text.starts_with("postgres://") || text.starts_with("postgresql://")) {
         return {ReferenceKind::postgres, std::string{text}};
     }
-    for (const auto& [prefix, kind] :
-         {std::pair{std::string_view{"csv:"}, ReferenceKind::csv},
-          std::pair{std::string_view{"sqlite:"}, ReferenceKind::sqlite}}) {
+    for (const auto& [prefix, kind] : {std::pair{csv_prefix, ReferenceKind::csv},
+                                       std::pair{sqlite_prefix, ReferenceKind::sqlite}}) {
         if (text.starts_with(prefix) && text.size() > prefix.size()) {
             return {kind, std::string{text.substr(prefix.size())}};
         }

@@ -143,10 +143,10 @@ void Massive::describe(Options<Config>& o) {
     o.optional("universe", &Config::universe,
                "Tickers by the name of a group, or of several, as in `SPY:nasdaq100`");
     o.optional("symbols", &Config::symbols, "Tickers one by one; `*` for all");
-    o.optional(
+    market::declare_reference(o.optional(
         "reference", &Config::reference,
         "Where the groups are: `postgres://…`, `sqlite:FILE`, `csv:DIR`; empty: those that come "
-        "with tsflow");
+        "with tsflow"));
     o.optional("environment", &Config::environment, "Which environment's groups");
     o.optional("universe_refresh", &Config::universe_refresh, "How often the groups are read again")
         .at_least(1e9);

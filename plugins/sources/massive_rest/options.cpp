@@ -17,10 +17,10 @@ void MassiveRest::describe(Options<Config>& o) {
     o.optional("universe", &Config::universe,
                "Tickers by the name of a group, or of several, as in `SPY:nasdaq100`");
     o.optional("symbols", &Config::symbols, "Tickers one by one");
-    o.optional(
+    market::declare_reference(o.optional(
         "reference", &Config::reference,
         "Where the groups are: `postgres://…`, `sqlite:FILE`, `csv:DIR`; empty: those that come "
-        "with tsflow");
+        "with tsflow"));
     o.optional("environment", &Config::environment, "Which environment's groups");
     o.required("from", &Config::from, "First day, of UTC")
         .such_as(OptionValue{std::int64_t{19'783}});

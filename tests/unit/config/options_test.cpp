@@ -21,6 +21,7 @@ struct Config {
     Date from{};
     Timestamp since{};
     std::filesystem::path file;
+    std::string store;
     std::vector<std::string> fields;
     std::vector<std::string> sides;
     std::optional<std::int64_t> limit;
@@ -40,6 +41,9 @@ const std::vector<OptionInfo>& declared() {
         o.optional("from", &Config::from, "First day").range(0, 36524);
         o.optional("since", &Config::since, "First time");
         o.optional("file", &Config::file, "A file");
+        OptionInfo& store = o.optional("store", &Config::store, "A folder or a server");
+        store.type = OptionType::path;
+        store.choices = {"csv:", "db:"};
         o.optional("fields", &Config::fields, "Columns");
         o.optional("sides", &Config::sides, "Sides").one_of({"bid", "ask"});
         o.optional("limit", &Config::limit, "Rows at most").at_least(1);
@@ -118,6 +122,17 @@ TEST_CASE("paths are relative to the pipeline file") {
     CHECK(value<std::string>("file", "\"/abs/a.csv\"") == "/abs/a.csv");
     CHECK(problem("file", "\"\"") ==
           "3:8 must not be empty; write a path, such as file = \"folder/file\"");
+}
+
+TEST_CASE("paths behind a prefix are relative to the pipeline file, other texts stay") {
+    CHECK(value<std::string>("store", "\"csv:groups\"") == "csv:/pipelines/groups");
+    CHECK(value<std::string>("store", "\"db:../a.db\"") == "db:/a.db");
+    CHECK(value<std::string>("store", "\"csv:/abs/./groups\"") == "csv:/abs/groups");
+    CHECK(value<std::string>("store", "\"https://host/../a\"") == "https://host/../a");
+    CHECK(value<std::string>("store", "\"csv:\"") == "csv:");
+    CHECK(value<std::string>("store", "\"\"").empty());
+    CHECK(problem("store", "5") ==
+          "3:9 expected a path, such as store = \"csv:folder/file\"; found the integer 5");
 }
 
 TEST_CASE("a text from a variable is read as the option's type") {
@@ -213,7 +228,8 @@ TEST_CASE("unknown options are reported at their key, also near a key of the hos
     CHECK(problem("typ", "1") == "3:1 unknown option (type)");
     CHECK(problem("zzz", "1") ==
           "3:1 unknown option; the options are 'column', 'flag', 'rows', 'port', 'weight', "
-          "'mode', 'every', 'cache', 'from', 'since', 'file', 'fields', 'sides', 'limit'");
+          "'mode', 'every', 'cache', 'from', 'since', 'file', 'store', 'fields', 'sides', "
+          "'limit'");
 }
 
 TEST_CASE("a missing option is reported at the table's header with what it is") {

@@ -54,6 +54,7 @@ TEST_CASE("each type of option has its schema") {
         property(x(OptionType::text_list).one_of({"a"}))["anyOf"][0]["items"]["anyOf"][0]["enum"] ==
         json({"a"}));
     CHECK(property(x(OptionType::bytes))["anyOf"].size() == 2);
+    CHECK_FALSE(property(x(OptionType::path).one_of({"csv:"})).contains("minLength"));
 }
 
 TEST_CASE("a list of tables is an array of objects with the schema of their options") {

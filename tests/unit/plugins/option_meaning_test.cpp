@@ -36,4 +36,7 @@ TEST_CASE("the meaning is made of sentences") {
           R"(Which? Each one of "a".)");
     CHECK(meaning(option("p", OptionType::path, "File").such_as("a.txt"), "`") ==
           R"(File. Example: `"a.txt"`.)");
+    CHECK(
+        meaning(option("p", OptionType::path, "Store").one_of({"csv:", "db:"}), "`") ==
+        R"(Store. A relative path behind `"csv:"`, `"db:"` is relative to the pipeline file's folder.)");
 }

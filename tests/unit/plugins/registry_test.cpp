@@ -119,6 +119,9 @@ TEST_CASE("a default or example that the option itself would refuse is refused")
     modes.default_value = OptionValue{std::vector<std::string>{"a", "c"}};
     CHECK_THAT(refusal_of(modes), Contains("default that is none of its own choices"));
 
+    OptionInfo store = option("store", OptionType::path, "Doc").one_of({"csv:"});
+    store.default_value = OptionValue{std::string{}};  // no prefix: a text that stays as it is
+    CHECK(refusal_of(store).empty());
     CHECK(refusal_of(option("day", OptionType::date, "Doc").such_as("2024-01-31")).empty());
     CHECK(refusal_of(option("wait", OptionType::duration, "Doc").such_as("1s")).empty());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tsflow/options.hpp"
+#include "universe/universe.hpp"
 
 namespace tsflow::market {
 
@@ -38,10 +39,10 @@ void describe_session(Options<Config>& o) {
         "comes");
     o.optional("symbols", of(&SessionConfig::symbols),
                "Symbols one by one, as one more universe `symbols`");
-    o.optional(
+    declare_reference(o.optional(
         "reference", of(&SessionConfig::reference),
         "Where the groups are: `postgres://…`, `sqlite:FILE`, `csv:DIR`; empty: those that come "
-        "with tsflow");
+        "with tsflow"));
     o.optional("environment", of(&SessionConfig::environment), "Which environment's groups");
     o.optional("splits", of(&SessionConfig::splits),
                "CSV file of splits, `ticker,ex_date,kind,value` with the new shares for an old "

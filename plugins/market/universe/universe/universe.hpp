@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tsflow/options.hpp"
+
 namespace tsflow::market {
 
 /// A named list of symbols, as a reference holds it.
@@ -57,6 +59,10 @@ protected:
 /// that come with tsflow, and looks whether it can be read. Throws as the calls of the store do.
 std::unique_ptr<UniverseStore> open_reference(std::string_view reference,
                                               std::string_view environment = "DEFAULT");
+
+/// Completes the declaration of an option that holds a reference: a relative folder or file in it is
+/// relative to the pipeline file, as paths are.
+void declare_reference(OptionInfo& option);
 
 /// Throws Error when `reference` has none of these forms; opens nothing.
 void check_reference(std::string_view reference);
