@@ -21,14 +21,6 @@ constexpr std::string_view all_tickers = "*";
 constexpr std::int64_t state_version = 1;
 constexpr std::string_view delivered_name = "delivered.txt";
 
-std::vector<Channel> channels_of(const MassiveConfig& config) {
-    std::vector<Channel> channels;
-    for (const std::string& name : config.channels) {
-        channels.push_back(*channel_of(name));
-    }
-    return channels;
-}
-
 std::array<bool, channel_count> wanted_by(const std::vector<Channel>& channels) {
     std::array<bool, channel_count> wanted{};
     for (const Channel channel : channels) {
@@ -130,9 +122,10 @@ market::massive::RestClient::Options Massive::Live::rest_options() const {
 }
 
 void Massive::Live::start() {
-    holes_->begin();
+    const Tickers tickers = wanted_.all();
+    holes_->begin(all_tickers_ ? nullptr : &tickers);
     if (!replayable_) {
-        holes_->restore(holes_->version(), wanted_.all(), read_delivered(folder_ / delivered_name));
+        holes_->restore(holes_->version(), tickers, read_delivered(folder_ / delivered_name));
     }
     FeedOptions options;
     options.session.endpoint = Endpoint::parse(url_);
@@ -229,6 +222,12 @@ void Massive::Live::heed(const FeedItem& item, const FeedNote& note, Emitter& ou
             delivering.clear();
             holes_->dark(item.connection, expanded(ownership_.down(item.connection)), note.why,
                          note.overflow);
+            break;
+        case FeedItem::Kind::unwanted:
+            holes_->unwanted(note.tickers);
+            break;
+        case FeedItem::Kind::wanted:
+            holes_->wanted(note.tickers);
             break;
         case FeedItem::Kind::failed:
             throw Error("the feed refuses the key: " + note.why +

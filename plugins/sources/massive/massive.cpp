@@ -10,6 +10,16 @@
 
 namespace tsflow::massive {
 
+using market::massive::Channel;
+
+std::vector<Channel> channels_of(const MassiveConfig& config) {
+    std::vector<Channel> channels;
+    for (const std::string& wire : config.channels) {
+        channels.push_back(*market::massive::channel_of(wire));
+    }
+    return channels;
+}
+
 bool can_go_on(const MassiveConfig& config) noexcept {
     return config.backfill &&
            std::all_of(config.channels.begin(), config.channels.end(),
@@ -22,8 +32,7 @@ Massive::~Massive() = default;
 
 Ports Massive::outputs() const {
     Ports ports;
-    for (const std::string& wire : config_.channels) {
-        const market::massive::Channel channel = *market::massive::channel_of(wire);
+    for (const Channel channel : channels_of(config_)) {
         ports.push_back({std::string(port_name(channel)), schema_of(channel)});
     }
     ports.push_back({"health", tsflow::schema_of<HealthRow>(), true});

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "massive/channel.hpp"
 #include "tsflow/node.hpp"
 #include "tsflow/options.hpp"
 
@@ -43,6 +44,9 @@ struct MassiveConfig {
     Duration lateness = std::chrono::minutes{15};
     ByteSize buffer{std::uint64_t{256} << 20};
 };
+
+/// What is subscribed, in the order of the outputs.
+std::vector<market::massive::Channel> channels_of(const MassiveConfig& config);
 
 /// Whether a restart loses nothing: what was missed meanwhile can be fetched over REST, which is true of
 /// bars only.

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <future>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "massive/frame_parser.hpp"
@@ -155,6 +157,9 @@ void Feed::want(std::vector<Tickers> tickers) {
             return;
         }
         const bool first = wanted_.empty();
+        if (!first) {
+            tell_changes(wanted_, tickers);
+        }
         wanted_ = std::move(tickers);
         reassign();
         for (std::size_t i = 0; first && i < links_.size(); ++i) {
@@ -162,6 +167,28 @@ void Feed::want(std::vector<Tickers> tickers) {
             watch(i);
         }
     });
+}
+
+void Feed::tell_changes(const std::vector<Tickers>& before, const std::vector<Tickers>& after) {
+    const auto all = [](const std::vector<Tickers>& by_connection) {
+        std::set<std::string> tickers;
+        for (const Tickers& part : by_connection) {
+            tickers.insert(part.begin(), part.end());
+        }
+        return tickers;
+    };
+    const auto tell = [&](FeedItem::Kind kind, const std::set<std::string>& these,
+                          const std::set<std::string>& without) {
+        Tickers tickers;
+        std::set_difference(these.begin(), these.end(), without.begin(), without.end(),
+                            std::back_inserter(tickers));
+        if (!tickers.empty()) {
+            intake_.push(kind, 0, clock_.now(), {std::move(tickers), {}, false});
+        }
+    };
+    const std::set<std::string> old = all(before), now = all(after);
+    tell(FeedItem::Kind::unwanted, old, now);
+    tell(FeedItem::Kind::wanted, now, old);
 }
 
 void Feed::retry() {

@@ -71,6 +71,8 @@ public:
 private:
     class Link;
 
+    /// Puts into the intake which tickers left the universe, and which joined it.
+    void tell_changes(const std::vector<Tickers>& before, const std::vector<Tickers>& after);
     void reassign();
     void desire(std::size_t index);
     void covered(std::size_t index, const Tickers& tickers);

@@ -16,9 +16,18 @@
 
 namespace tsflow::massive {
 
-/// One thing that happened on a connection, in the order of its happening.
+/// One thing that happened on a connection, or to the universe, in the order of its happening.
 struct FeedItem {
-    enum class Kind : std::uint8_t { frame, up, down, covered, released, failed };
+    enum class Kind : std::uint8_t {
+        frame,
+        up,
+        down,
+        covered,
+        released,
+        failed,
+        unwanted,  ///< tickers left the universe; of no connection
+        wanted,    ///< tickers joined it; of no connection
+    };
     Kind kind = Kind::frame;
     std::uint8_t connection = 0;
     bool statuses_told = false;  ///< of a frame: its statuses were acted on already

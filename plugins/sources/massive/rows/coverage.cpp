@@ -129,7 +129,7 @@ std::vector<HoleEdge> Coverage::rows(Channel channel, const Batch& batch) {
             if (++waiting.new_windows < windows_awaited) {
                 return false;
             }
-            ended.push_back({channel, std::move(waiting.tickers), times[row], false, {}});
+            ended.push_back({channel, std::move(waiting.tickers), times[row], {}});
             return true;
         });
         for (std::size_t i = ended_before; i < ended.size(); ++i) {
@@ -171,8 +171,8 @@ std::vector<HoleEdge> Coverage::dark(std::size_t connection, const Tickers& tick
         if (from == Timestamp::min()) {
             from = delivered(channel).value_or(floor_to(now, window));
         }
-        HoleEdge edge{channel, {}, from, true, std::string(why)};
-        HoleEdge later{channel, {}, from + window, true, std::string(why)};
+        HoleEdge edge{channel, {}, from, std::string(why)};
+        HoleEdge later{channel, {}, from + window, std::string(why)};
         for (const std::string& ticker : tickers) {
             const bool has_it =
                 channel == Channel::minute && last_bar(Symbol::intern(ticker)) == from;
@@ -230,10 +230,40 @@ std::vector<HoleEdge> Coverage::waited_long(Timestamp now) {
         } else {
             return false;  // a replay that stands still
         }
-        ended.push_back({waiting.channel, std::move(waiting.tickers), end, false, {}});
+        ended.push_back({waiting.channel, std::move(waiting.tickers), end, {}});
         return true;
     });
     return ended;
+}
+
+std::vector<HoleEdge> Coverage::unwanted(const Tickers& tickers, Timestamp now) {
+    std::unordered_set<std::string_view> awaited;
+    for (const Waiting& waiting : waiting_) {
+        awaited.insert(waiting.tickers.begin(), waiting.tickers.end());
+    }
+    Tickers in_a_hole;
+    for (const std::string& ticker : tickers) {
+        if (dark_.erase(ticker) > 0 || awaited.contains(ticker)) {
+            in_a_hole.push_back(ticker);
+        }
+    }
+    std::vector<HoleEdge> ended;
+    if (in_a_hole.empty()) {
+        return ended;
+    }
+    await_no_more(in_a_hole, std::nullopt);
+    for (const Channel channel : channels_) {
+        // Until now they were wanted; in a replay that is where the others have come to.
+        const Duration window = window_of(channel);
+        const Timestamp front = front_[index_of(channel)];
+        const bool live = front == Timestamp::min() || now - front < live_lag;
+        ended.push_back({channel, in_a_hole, live ? floor_to(now, window) : front + window, {}});
+    }
+    return ended;
+}
+
+bool Coverage::follows(Channel channel) const {
+    return std::find(channels_.begin(), channels_.end(), channel) != channels_.end();
 }
 
 std::optional<Timestamp> Coverage::delivered(Channel channel) const {

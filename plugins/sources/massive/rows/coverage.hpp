@@ -17,13 +17,12 @@
 
 namespace tsflow::massive {
 
-/// Tickers of one channel that turned dark, or are covered again, at a point of event time.
+/// Tickers of one channel whose hole begins, or ends, at a point of event time.
 struct HoleEdge {
     Channel channel = Channel::minute;
     Tickers tickers;
     Timestamp at;
-    bool is_start = true;
-    std::string why;
+    std::string why;  // of a start
 };
 
 /// Follows up to which event time each connection has delivered, and derives the holes from it. Event
@@ -50,6 +49,10 @@ public:
     /// Ends holes whose tickers have been covered for long without enough windows having been seen, as in a
     /// quiet night.
     std::vector<HoleEdge> waited_long(Timestamp now);
+    /// Nobody is to send these tickers any more: ends the holes of those that are dark, or covered again
+    /// without their hole having ended yet.
+    std::vector<HoleEdge> unwanted(const Tickers& tickers, Timestamp now);
+    bool follows(Channel channel) const;
     /// Tickers that were dark when the pipeline last ended.
     void dark_since_before(const std::string& ticker) { dark_.insert(ticker); }
 

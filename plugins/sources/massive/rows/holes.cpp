@@ -20,6 +20,7 @@ constexpr Duration kept_for = std::chrono::hours{24 * 365};
 /// So long a service that refuses to fill holes is left alone.
 constexpr Duration unauthorized_pause = std::chrono::minutes{15};
 constexpr std::string_view no_backfill = "only minute and second bars can be fetched over REST";
+constexpr std::string_view no_channel = "the channel is not subscribed any more";
 
 bool fillable(Channel channel) {
     return channel == Channel::minute || channel == Channel::second;
@@ -75,18 +76,31 @@ void Holes::settled(const Gap& gap) {
                     received_.upper_bound({code, Timestamp::max()}));
 }
 
-void Holes::begin() {
-    ledger_.forget(context_.clock().now() - kept_for);
+void Holes::begin(const Tickers* wanted) {
+    const Timestamp now = context_.clock().now();
+    ledger_.forget(now - kept_for);
     std::vector<Gap> closed;
+    std::vector<HoleEdge> ended;
+    std::set<std::string> dark;
     for (Gap& gap : ledger_.unsettled()) {
         await(gap);
         if (gap.to) {
             closed.push_back(std::move(gap));
-        } else {
+        } else if (coverage_.follows(gap.channel)) {
             coverage_.dark_since_before(gap.symbol);
+            dark.insert(gap.symbol);
+        } else {
+            ended.push_back({gap.channel, {gap.symbol}, now, {}});
         }
     }
     order(std::move(closed));
+    end(ended);
+    if (wanted != nullptr) {
+        for (const std::string& ticker : *wanted) {
+            dark.erase(ticker);
+        }
+        end(coverage_.unwanted({dark.begin(), dark.end()}, now));
+    }
 }
 
 void Holes::restore(std::uint64_t version, const Tickers& tickers,
@@ -101,30 +115,35 @@ void Holes::restore(std::uint64_t version, const Tickers& tickers,
     }
 }
 
-void Holes::apply(const HoleEdge& edge, Cause cause) {
+void Holes::start(const std::vector<HoleEdge>& edges, Cause cause) {
     const Timestamp now = context_.clock().now();
-    if (edge.is_start) {
+    for (const HoleEdge& edge : edges) {
         for (const Gap& gap :
              ledger_.begin(edge.tickers, edge.channel, edge.at, cause, now, edge.why)) {
             report(gap);
         }
-        return;
     }
-    GapLedger::Ended ended = ledger_.end(edge.tickers, edge.channel, edge.at, now);
-    for (const std::int64_t id : ended.removed) {
-        if (const auto found = awaited_.find(id); found != awaited_.end()) {
-            Gap gap = found->second;
-            gap.to = gap.from;
-            gap.state = GapState::filled;
-            gap.changed = now;
-            gap.detail = "nothing more was missed";
+}
+
+void Holes::end(const std::vector<HoleEdge>& edges) {
+    const Timestamp now = context_.clock().now();
+    for (const HoleEdge& edge : edges) {
+        GapLedger::Ended ended = ledger_.end(edge.tickers, edge.channel, edge.at, now);
+        for (const std::int64_t id : ended.removed) {
+            if (const auto found = awaited_.find(id); found != awaited_.end()) {
+                Gap gap = found->second;
+                gap.to = gap.from;
+                gap.state = GapState::filled;
+                gap.changed = now;
+                gap.detail = "nothing more was missed";
+                report(gap);
+            }
+        }
+        for (const Gap& gap : ended.closed) {
             report(gap);
         }
+        order(std::move(ended.closed));
     }
-    for (const Gap& gap : ended.closed) {
-        report(gap);
-    }
-    order(std::move(ended.closed));
 }
 
 void Holes::settle_as(const std::vector<std::int64_t>& ids, GapState state,
@@ -136,9 +155,11 @@ void Holes::settle_as(const std::vector<std::int64_t>& ids, GapState state,
 
 void Holes::order(std::vector<Gap> closed) {
     std::vector<Gap> orders;
-    std::vector<std::int64_t> lost;
+    std::vector<std::int64_t> lost, unheard;
     for (Gap& gap : closed) {
-        if (!fillable(gap.channel)) {
+        if (!coverage_.follows(gap.channel)) {
+            unheard.push_back(gap.id);
+        } else if (!fillable(gap.channel)) {
             lost.push_back(gap.id);
         } else if (backfiller_ != nullptr) {
             if (gap.filled_to == gap.from) {
@@ -148,6 +169,7 @@ void Holes::order(std::vector<Gap> closed) {
             orders.push_back(std::move(gap));
         }
     }
+    settle_as(unheard, GapState::permanent, no_channel);
     settle_as(lost, GapState::permanent, no_backfill);
     if (!orders.empty()) {
         backfiller_->order(std::move(orders), settle_margin);
@@ -155,9 +177,7 @@ void Holes::order(std::vector<Gap> closed) {
 }
 
 void Holes::received(Channel channel, const Batch& batch) {
-    for (const HoleEdge& edge : coverage_.rows(channel, batch)) {
-        apply(edge, Cause::disconnect);
-    }
+    end(coverage_.rows(channel, batch));
     for (Gap& gap : coverage_.take_volume_jumps()) {
         gap.detected = gap.changed = context_.clock().now();
         gap.detail = "the day's volume grew by more than the bars that came";
@@ -180,21 +200,29 @@ void Holes::received(Channel channel, const Batch& batch) {
     }
 }
 
-void Holes::dark(std::size_t connection, const Tickers& tickers, std::string_view why,
-                 bool overflow) {
-    for (const HoleEdge& edge : coverage_.dark(connection, tickers, why, context_.clock().now())) {
-        apply(edge, overflow ? Cause::overflow : Cause::disconnect);
-    }
+void Holes::dark(std::size_t connection, Tickers tickers, std::string_view why, bool overflow) {
+    std::erase_if(tickers, [&](const std::string& ticker) { return unwanted_.contains(ticker); });
+    start(coverage_.dark(connection, tickers, why, context_.clock().now()),
+          overflow ? Cause::overflow : Cause::disconnect);
 }
 
 void Holes::covered(std::size_t connection, const Tickers& tickers) {
     coverage_.covered(connection, tickers, context_.clock().now());
 }
 
-void Holes::tick() {
-    for (const HoleEdge& edge : coverage_.waited_long(context_.clock().now())) {
-        apply(edge, Cause::disconnect);
+void Holes::unwanted(const Tickers& tickers) {
+    unwanted_.insert(tickers.begin(), tickers.end());
+    end(coverage_.unwanted(tickers, context_.clock().now()));
+}
+
+void Holes::wanted(const Tickers& tickers) {
+    for (const std::string& ticker : tickers) {
+        unwanted_.erase(ticker);
     }
+}
+
+void Holes::tick() {
+    end(coverage_.waited_long(context_.clock().now()));
     const std::uint64_t reloads = context_.reloads();
     const bool reloaded = std::exchange(reloads_, reloads) != reloads;
     if (!unauthorized_.empty() && (reloaded || context_.clock().now() >= ask_again_)) {

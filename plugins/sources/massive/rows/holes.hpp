@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,9 @@ public:
     Holes(const std::filesystem::path& ledger_file, Coverage& coverage, Backfiller* backfiller,
           Context& context);
 
-    /// Takes up what an earlier run left unsettled; before anything else.
-    void begin();
+    /// Takes up what an earlier run left unsettled; before anything else. What is missing of tickers that
+    /// are no longer among `wanted` (null: all tickers are) ends now.
+    void begin(const Tickers* wanted);
     /// The same, from a checkpoint at this version, when everything before `delivered` had been handed
     /// on: the time since then is a hole of all `tickers`.
     void restore(std::uint64_t version, const Tickers& tickers,
@@ -37,8 +39,13 @@ public:
 
     /// Rows of a channel were received; to be called before they are handed on.
     void received(Channel channel, const Batch& batch);
-    void dark(std::size_t connection, const Tickers& tickers, std::string_view why, bool overflow);
+    void dark(std::size_t connection, Tickers tickers, std::string_view why, bool overflow);
     void covered(std::size_t connection, const Tickers& tickers);
+    /// These left the universe: their holes end now, and none begins when their connection is lost before
+    /// they could be unsubscribed.
+    void unwanted(const Tickers& tickers);
+    /// These joined it.
+    void wanted(const Tickers& tickers);
     /// About once a second.
     void tick();
 
@@ -55,7 +62,8 @@ public:
     std::size_t open() const noexcept { return awaited_.size(); }
 
 private:
-    void apply(const HoleEdge& edge, Cause cause);
+    void start(const std::vector<HoleEdge>& edges, Cause cause);
+    void end(const std::vector<HoleEdge>& edges);
     void order(std::vector<Gap> closed);
     void report(const Gap& gap);
     void await(const Gap& gap);
@@ -75,6 +83,7 @@ private:
     /// When a bar of a ticker with unsettled holes was received: a page asked for earlier is older.
     std::map<std::pair<std::int32_t, Timestamp>, Timestamp> received_;
     std::vector<FillResult> taken_;
+    std::unordered_set<std::string> unwanted_;  // that were wanted in this run
     /// Holes that the service refused to fill for the key or the plan, and when to ask again.
     std::set<std::int64_t> unauthorized_;
     Timestamp ask_again_;

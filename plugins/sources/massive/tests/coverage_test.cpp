@@ -75,7 +75,6 @@ TEST_CASE("A hole ends with the third new window after the tickers are covered a
     CHECK(rig.bars(0, {{"C.D", 5}, {"C.D", 4}, {"C.D", 5}}).empty());
     const auto edges = rig.bars(0, {{"C.D", 6}, {"C.D", 7}});
     REQUIRE(edges.size() == 1);
-    CHECK_FALSE(edges[0].is_start);
     CHECK(edges[0].tickers == Tickers{"C.D"});
     CHECK(edges[0].at == minute(6));
 }
@@ -176,4 +175,19 @@ TEST_CASE("What all connections have delivered is the least of them") {
     rig.coverage.dark(1, {"C.J"}, "lost", start);  // one that is gone does not hold it back
     CHECK(rig.coverage.delivered(Channel::minute) == minute(5));
     CHECK(rig.coverage.seen() == Tickers{"C.I", "C.J"});
+}
+
+TEST_CASE(
+    "In a replay the hole of a ticker that leaves the universe ends where the others have come "
+    "to") {
+    Rig rig;
+    rig.bars(0, {{"C.U", 0}});
+    rig.coverage.dark(0, {"C.U"}, "lost", start);
+    rig.bars(1, {{"C.V", 7}});
+    const Timestamp years_later = start + std::chrono::hours{24 * 3000};
+    const auto edges = rig.coverage.unwanted({"C.U", "C.V", "C.W"}, years_later);
+    REQUIRE(edges.size() == 1);
+    CHECK(edges[0].tickers == Tickers{"C.U"});
+    CHECK(edges[0].at == minute(8));
+    CHECK(rig.coverage.unwanted({"C.U"}, years_later).empty());
 }

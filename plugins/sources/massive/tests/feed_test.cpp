@@ -103,6 +103,20 @@ struct Service {
         return all;
     }
 
+    /// The tickers that came with items of this kind since the last look.
+    Tickers told(FeedItem::Kind kind) {
+        Tickers all;
+        while (const auto block = intake.take(0ms)) {
+            for (const FeedItem& item : block->items()) {
+                if (item.kind == kind) {
+                    const Tickers& tickers = block->note(item).tickers;
+                    all.insert(all.end(), tickers.begin(), tickers.end());
+                }
+            }
+        }
+        return all;
+    }
+
     FakeLoop loop;
     Intake intake{1 << 20};
     testing::FakeClock clock;
@@ -249,4 +263,15 @@ TEST_CASE("A changed universe subscribes and unsubscribes the difference") {
     service.acknowledge(0);
     CHECK(service.on[0] == Set{"AM.MSFT", "AM.NVDA"});
     CHECK(service.loop.lines.size() == 1);
+}
+
+TEST_CASE("The stage is told which tickers left the universe and which joined it") {
+    Service service({{"AAPL", "MSFT"}, {"MSFT", "TSLA"}});
+    CHECK(service.told(FeedItem::Kind::wanted).empty());
+    service.feed->want({{"MSFT"}, {"NVDA"}});  // MSFT is on one connection still
+    service.loop.settle();
+    CHECK(service.told(FeedItem::Kind::unwanted) == Tickers{"AAPL", "TSLA"});
+    service.feed->want({{"AAPL", "MSFT"}, {"NVDA"}});
+    service.loop.settle();
+    CHECK(service.told(FeedItem::Kind::wanted) == Tickers{"AAPL"});
 }

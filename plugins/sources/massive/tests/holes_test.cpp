@@ -2,9 +2,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -48,12 +50,18 @@ public:
 
 /// One connection of two tickers, and a market whose minutes a test plays by hand.
 struct Rig {
-    explicit Rig(bool refusing = false) {
-        coverage.name_connection(0, Symbol::intern("holes0"));
+    explicit Rig(bool refuse = false) : refusing(refuse) {
+        context.clock_.advance(minute(60) - context.clock_.now());
+        open({"H.A", "H.B"});
+    }
+    ~Rig() { backfiller->stop(); }
+
+    void open(const Tickers& wanted, Channel channel = Channel::minute) {
+        coverage.emplace(std::vector{channel}, 1);
+        coverage->name_connection(0, Symbol::intern("holes0"));
         auto service = std::make_unique<Bars>();
         bars = service.get();
         bars->refusing = refusing;
-        context.clock_.advance(minute(60) - context.clock_.now());
         backfiller = std::make_unique<Backfiller>(
             std::move(service), 0, context.clock(), [](Level, std::string_view) {},
             [this] {
@@ -63,11 +71,16 @@ struct Rig {
             },
             [this](std::condition_variable& wake, std::unique_lock<std::mutex>& lock,
                    std::optional<Duration>) { wake.wait(lock); });
-        holes = std::make_unique<Holes>(context.state_dir() / "gaps.sqlite", coverage,
+        holes = std::make_unique<Holes>(context.state_dir() / "gaps.sqlite", *coverage,
                                         backfiller.get(), context);
-        holes->begin();
+        holes->begin(&wanted);
     }
-    ~Rig() { backfiller->stop(); }
+    /// As a pipeline that was killed comes up again, with another configuration.
+    void restart(const Tickers& wanted, Channel channel = Channel::minute) {
+        backfiller->stop();
+        holes.reset();
+        open(wanted, channel);
+    }
 
     /// Bars of 100 shares for these tickers in this minute; their days' volumes grow as if all came.
     void play(int n, const std::vector<std::string>& tickers = {"H.A", "H.B"}) {
@@ -85,7 +98,7 @@ struct Rig {
         holes->received(Channel::minute, builder.finish());
     }
     void lose() { holes->dark(0, {"H.A", "H.B"}, "lost", false); }
-    void cover() { holes->covered(0, {"H.A", "H.B"}); }
+    void cover(const Tickers& tickers = {"H.A", "H.B"}) { holes->covered(0, tickers); }
     /// Takes what the backfiller brings until none is under way.
     void fill() {
         while (backfiller->pending() > 0) {
@@ -98,10 +111,23 @@ struct Rig {
             holes->settle();
         }
     }
+    std::vector<std::string> lines() {
+        std::vector<std::string> lines;
+        const auto at = [](Timestamp time) {
+            return std::to_string((time - minute(0)) / std::chrono::minutes{1});
+        };
+        for (const Gap& gap : listed()) {
+            lines.push_back(gap.symbol + ' ' + at(gap.from) + ".." + (gap.to ? at(*gap.to) : "") +
+                            ' ' + std::string(to_string(gap.state)));
+        }
+        std::sort(lines.begin(), lines.end());
+        return lines;
+    }
     std::vector<Gap> listed() { return read_gaps(context.state_dir() / "gaps.sqlite"); }
 
     testing::TestContext context;
-    Coverage coverage{{Channel::minute}, 1};
+    const bool refusing;
+    std::optional<Coverage> coverage;
     std::mutex mutex;
     std::condition_variable changed;
     bool woken = false;
@@ -169,4 +195,78 @@ TEST_CASE("Holes that the plan does not let be filled are tried again") {
         CHECK(gap.state == GapState::filled);
     }
     CHECK(rig.holes->open() == 0);
+}
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE(
+    "The hole of a ticker that leaves the universe while it is dark ends there and is filled") {
+    Rig rig;
+    rig.play(58);
+    rig.lose();
+    rig.context.clock_.advance(3min + 30s);  // it is 13:30 and 63.5 minutes
+    CHECK(rig.lines() == Lines{"H.A 59.. open", "H.B 59.. open"});
+    rig.holes->unwanted({"H.B"});
+    rig.fill();
+    // Minute 63 would have come at its end, after the ticker had left.
+    CHECK(rig.lines() == Lines{"H.A 59.. open", "H.B 59..63 filled"});
+
+    rig.cover({"H.A"});
+    for (const int n : {64, 65, 66}) {
+        rig.context.clock_.advance(1min);
+        rig.play(n, {"H.A"});
+    }
+    rig.fill();
+    CHECK(rig.lines() == Lines{"H.A 59..66 filled", "H.B 59..63 filled"});
+    CHECK(rig.holes->oldest_awaited() == Timestamp::max());
+    CHECK(rig.holes->open() == 0);
+}
+
+TEST_CASE("A hole that waits for its end over a covered ticker ends when the ticker leaves") {
+    Rig rig;
+    rig.play(58);
+    rig.lose();
+    rig.cover();
+    rig.context.clock_.advance(2min + 10s);
+    rig.holes->unwanted({"H.A", "H.B"});
+    rig.fill();
+    CHECK(rig.lines() == Lines{"H.A 59..62 filled", "H.B 59..62 filled"});
+    for (const int n : {62, 63, 64}) {
+        rig.play(n);
+    }
+    CHECK(rig.lines() == Lines{"H.A 59..62 filled", "H.B 59..62 filled"});
+}
+
+TEST_CASE("A restart with a smaller universe ends the holes of the tickers that are gone") {
+    Rig rig;
+    rig.play(58);
+    rig.lose();
+    rig.context.clock_.advance(5min + 10s);
+    rig.restart({"H.A"});
+    rig.fill();
+    CHECK(rig.lines() == Lines{"H.A 59.. open", "H.B 59..65 filled"});
+    CHECK(rig.holes->oldest_awaited() == minute(59));
+}
+
+TEST_CASE("A restart without a channel gives up what is missing of it") {
+    Rig rig;
+    rig.play(58);
+    rig.lose();
+    rig.restart({"H.A", "H.B"}, Channel::second);
+    CHECK(rig.lines() == Lines{"H.A 59..60 permanent", "H.B 59..60 permanent"});
+    CHECK(rig.listed().front().detail == "the channel is not subscribed any more");
+    CHECK(rig.holes->oldest_awaited() == Timestamp::max());
+}
+
+TEST_CASE("A ticker that left is not missed when its connection is lost before it let it go") {
+    Rig rig;
+    rig.play(58);
+    rig.holes->unwanted({"H.B"});
+    rig.lose();
+    CHECK(rig.lines() == Lines{"H.A 59.. open"});
+    rig.cover();
+    rig.holes->wanted({"H.B"});
+    rig.play(59);
+    rig.lose();
+    CHECK(rig.lines() == Lines{"H.A 59.. open", "H.B 60.. open"});
 }
