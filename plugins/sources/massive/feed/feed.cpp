@@ -99,6 +99,7 @@ public:
             session_.drop("the pipeline is too slow: the feed's buffer is full");
         }
     }
+    void on_drained() override { feed_.intake_.announce(); }
     void on_status(std::string_view status, std::string_view message) override {
         session_.on_status(status, message);
     }

@@ -8,6 +8,8 @@ namespace tsflow::massive {
 namespace {
 
 constexpr std::size_t most_spare = 8;
+/// As much as the stage is woken for though more is being read: some hundred microseconds of its work.
+constexpr std::uint64_t much = 256 * 1024;
 
 }  // namespace
 
@@ -23,7 +25,7 @@ FeedBlock& Intake::block_for(std::size_t size) {
     return *blocks_.back();
 }
 
-void Intake::added(std::unique_lock<std::mutex>& lock) {
+void Intake::wake_stage(std::unique_lock<std::mutex>& lock) {
     if (std::exchange(waits_, false)) {
         lock.unlock();
         filled_.notify_one();
@@ -47,8 +49,17 @@ bool Intake::push_frame(std::uint8_t connection, Timestamp at, std::string_view 
     block.items_.push_back(item);
     block.used_ += bytes.size();
     bytes_ += bytes.size();
-    added(lock);
+    if (bytes_ >= much) {
+        wake_stage(lock);
+    }
     return true;
+}
+
+void Intake::announce() {
+    std::unique_lock lock(mutex_);
+    if (!blocks_.empty()) {
+        wake_stage(lock);
+    }
 }
 
 void Intake::push(FeedItem::Kind kind, std::uint8_t connection, Timestamp at, FeedNote note) {
@@ -61,7 +72,7 @@ void Intake::push(FeedItem::Kind kind, std::uint8_t connection, Timestamp at, Fe
     item.note = block.notes_.size();
     block.notes_.push_back(std::move(note));
     block.items_.push_back(item);
-    added(lock);
+    wake_stage(lock);
 }
 
 std::unique_ptr<FeedBlock> Intake::take(std::chrono::milliseconds max_wait) {

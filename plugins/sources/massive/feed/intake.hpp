@@ -80,10 +80,13 @@ class Intake {
 public:
     explicit Intake(std::uint64_t limit) : limit_(limit) {}
 
-    /// The reader's thread. False when the limit is reached: the frame was not taken.
+    /// The reader's thread. False when the limit is reached: the frame was not taken. A stage that waits
+    /// is woken by announce(), or when much has come, so that it finds many frames and not each alone.
     bool push_frame(std::uint8_t connection, Timestamp at, std::string_view bytes,
                     bool statuses_told);
     void push(FeedItem::Kind kind, std::uint8_t connection, Timestamp at, FeedNote note);
+
+    void announce();
 
     /// The stage's thread: the oldest block, or none after `max_wait` or wake().
     std::unique_ptr<FeedBlock> take(std::chrono::milliseconds max_wait);
@@ -96,7 +99,7 @@ public:
 
 private:
     FeedBlock& block_for(std::size_t size);
-    void added(std::unique_lock<std::mutex>& lock);
+    void wake_stage(std::unique_lock<std::mutex>& lock);
 
     const std::uint64_t limit_;
     mutable std::mutex mutex_;

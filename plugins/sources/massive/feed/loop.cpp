@@ -33,6 +33,7 @@ using boost::system::error_code;
 
 constexpr std::chrono::seconds connect_timeout{15};
 constexpr std::size_t largest_message = std::size_t{64} << 20;
+constexpr std::size_t longest_frame_header = 14;
 
 using PlainStream = websocket::stream<beast::tcp_stream>;
 using TlsStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
@@ -140,6 +141,12 @@ private:
             connect_timeout,
             std::chrono::duration_cast<std::chrono::milliseconds>(endpoint_.liveness), true});
         stream_.read_message_max(largest_message);
+        // A ping ends no read, so it may be all that more_arrived() saw.
+        stream_.control_callback([this](websocket::frame_type, beast::string_view) {
+            if (listener_ != nullptr) {
+                listener_->on_drained();
+            }
+        });
         stream_.async_handshake(
             endpoint_.host + ":" + endpoint_.port, endpoint_.target,
             [self = this->shared_from_this()](error_code error) {
@@ -162,20 +169,43 @@ private:
     }
 
     void read() {
-        stream_.async_read(buffer_, [self = this->shared_from_this()](error_code error,
-                                                                      std::size_t) {
-            if (error) {
-                return self->fail(text_of(error, self->stream_.reason(), self->endpoint_.liveness));
-            }
-            if (self->listener_ != nullptr) {
-                const auto bytes = self->buffer_.cdata();
-                self->listener_->on_frame({static_cast<const char*>(bytes.data()), bytes.size()});
-            }
-            self->buffer_.clear();
-            if (self->listener_ != nullptr) {
-                self->read();
-            }
-        });
+        stream_.async_read_some(
+            buffer_, 0, [self = this->shared_from_this()](error_code error, std::size_t) {
+                if (error) {
+                    return self->fail(
+                        text_of(error, self->stream_.reason(), self->endpoint_.liveness));
+                }
+                if (self->stream_.is_message_done()) {
+                    self->tell_frame();
+                }
+                if (self->listener_ != nullptr && !self->more_arrived()) {
+                    self->listener_->on_drained();
+                }
+                if (self->listener_ != nullptr) {
+                    self->read();
+                }
+            });
+    }
+
+    void tell_frame() {
+        if (listener_ != nullptr) {
+            const auto bytes = buffer_.cdata();
+            listener_->on_frame({static_cast<const char*>(bytes.data()), bytes.size()});
+        }
+        buffer_.clear();
+    }
+
+    /// Whether the read that follows ends at once, with something of a message.
+    bool more_arrived() {
+        if constexpr (tls) {
+            // What is decrypted; of the rest a record may have come in part, which cannot be read yet.
+            const int decrypted = SSL_pending(stream_.next_layer().native_handle());
+            return decrypted > static_cast<int>(longest_frame_header);
+        } else {
+            error_code error;
+            return beast::get_lowest_layer(stream_).socket().available(error) >
+                   longest_frame_header;
+        }
     }
 
     void write() {

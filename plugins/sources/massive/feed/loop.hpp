@@ -34,6 +34,8 @@ public:
     virtual void on_open() = 0;
     /// One whole message. `bytes` is valid during the call.
     virtual void on_frame(std::string_view bytes) = 0;
+    /// Nothing more has arrived: the frames so far are all that can be had now.
+    virtual void on_drained() = 0;
     /// The connection is over, or was never made; `why` is for people.
     virtual void on_closed(std::string_view why) = 0;
 

@@ -44,6 +44,8 @@ public:
     /// The key was refused; no further attempt is made.
     virtual void on_failed(std::string_view why) = 0;
     virtual void on_frame(std::string_view bytes) = 0;
+    /// As SocketListener's.
+    virtual void on_drained() = 0;
     /// One line for the log; `serious` are warnings.
     virtual void on_note(bool serious, std::string_view text) = 0;
 
@@ -109,6 +111,7 @@ private:
 
     void on_open() override;
     void on_frame(std::string_view bytes) override;
+    void on_drained() override { listener_.on_drained(); }
     void on_closed(std::string_view why) override;
 
     void connect();

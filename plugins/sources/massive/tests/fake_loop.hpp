@@ -24,7 +24,12 @@ public:
         bool closing = false;  ///< the client has said goodbye
 
         void open() const { listener->on_open(); }
-        void hear(std::string_view frame) const { listener->on_frame(frame); }
+        void hear(std::string_view frame) const {
+            listener->on_frame(frame);
+            if (listener != nullptr) {
+                listener->on_drained();
+            }
+        }
         void lose(std::string_view why) const { listener->on_closed(why); }
         bool gone() const { return listener == nullptr; }
     };

@@ -51,12 +51,29 @@ TEST_CASE("A frame larger than a block gets one of its own") {
     CHECK(intake.take(0ms)->items().size() == 1);  // a recycled block is empty
 }
 
-TEST_CASE("A reader that waits gets what comes, and wake() ends the wait") {
+TEST_CASE("A stage that waits gets what was announced, and wake() ends the wait") {
     Intake intake(1 << 20);
-    std::thread writer([&] { intake.push_frame(0, {}, "x", false); });
-    CHECK(intake.take(1h));
+    std::thread writer([&] {
+        intake.push_frame(0, {}, "x", false);
+        intake.push_frame(0, {}, "y", false);
+        intake.announce();
+    });
+    const auto block = intake.take(1h);
+    REQUIRE(block);
+    CHECK(block->items().size() >= 1);
     writer.join();
     std::thread waker([&] { intake.wake(); });
-    CHECK_FALSE(intake.take(1h));
+    while (intake.take(1h)) {
+    }
     waker.join();
+}
+
+TEST_CASE("A stage that waits is woken when much has come, though nothing was announced") {
+    Intake intake(std::uint64_t{1} << 30);
+    const std::string frame(300'000, 'x');
+    std::thread writer([&] { intake.push_frame(0, {}, frame, false); });
+    const auto block = intake.take(1h);
+    REQUIRE(block);
+    CHECK(block->bytes() == frame.size());
+    writer.join();
 }

@@ -62,6 +62,7 @@ struct Talk final : SessionListener {
     }
     void on_failed(std::string_view why) override { said.push_back("failed: " + std::string(why)); }
     void on_frame(std::string_view) override {}
+    void on_drained() override {}
     void on_note(bool, std::string_view text) override { notes.emplace_back(text); }
 
     bool noted(std::string_view part) const {
