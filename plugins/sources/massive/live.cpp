@@ -260,9 +260,7 @@ void Massive::Live::flush(Emitter& out) {
         }
         Batch batch = rows.finish();
         holes_->received(channels_[port], batch);
-        if (channels_[port] == Channel::minute) {
-            health_.bars(batch, window_of(Channel::minute));
-        }
+        health_.received(batch, window_of(channels_[port]));
         out.emit(std::move(batch), port);
         emitted_ = true;
     }
@@ -298,7 +296,7 @@ void Massive::Live::tick(Timestamp now) {
     if (const Delivered reached = delivered(); !replayable_ && !reached.empty()) {
         write_delivered(folder_ / delivered_name, reached);
     }
-    health_.report(feed_->status(), coverage_, delivering_, now);
+    health_.report(feed_->status(), delivering_, now);
     context_.gauge("open_gaps").set(static_cast<std::int64_t>(holes_->open()));
     context_.gauge("buffered_bytes").set(static_cast<std::int64_t>(intake_->waiting_bytes()));
 }

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <string>
 
-#include "market/bar.hpp"
-
 namespace tsflow::massive {
 namespace {
 
-/// A ticker without a bar for so long is silent, while the regular session has lasted that long.
+/// A ticker that nothing came of for so long is silent, once the regular session has lasted that long.
 constexpr Duration silent_after = std::chrono::minutes{5};
 constexpr std::size_t most_lags = 4096;
 
@@ -34,19 +32,27 @@ Health::Health(std::vector<std::string> connections, Context& context)
     }
 }
 
-void Health::bars(const Batch& batch, Duration window) {
+void Health::received(const Batch& batch, Duration window) {
     const Schema& schema = *batch.schema();
-    const auto starts = batch.column<Timestamp>(market::bar_column::timestamp);
+    const auto symbols = batch.column<Symbol>(schema.require("symbol", Type::symbol));
+    const auto times = batch.column<Timestamp>(schema.require("timestamp", Type::timestamp));
     const auto received = batch.column<Timestamp>(schema.require("received", Type::timestamp));
     const auto connections = batch.column<Symbol>(schema.require("connection", Type::symbol));
+    if (heard_.size() < Symbol::count()) {
+        heard_.resize(Symbol::count(), Timestamp::min());
+    }
+    std::vector<std::int64_t>* lags = nullptr;  // of the connection of the row before
+    Symbol connection;
     for (std::size_t row = 0; row < batch.rows(); ++row) {
-        const auto found = std::find(names_.begin(), names_.end(), connections[row]);
-        if (found == names_.end()) {
-            continue;
+        heard_[static_cast<std::size_t>(symbols[row].code())] = received[row];
+        if (lags == nullptr || connections[row] != connection) {
+            connection = connections[row];
+            const auto found = std::find(names_.begin(), names_.end(), connection);
+            lags = found == names_.end() ? nullptr
+                                         : &lags_[static_cast<std::size_t>(found - names_.begin())];
         }
-        auto& lags = lags_[static_cast<std::size_t>(found - names_.begin())];
-        if (lags.size() < most_lags) {
-            lags.push_back((received[row] - starts[row] - window).count());
+        if (lags != nullptr && lags->size() < most_lags) {
+            lags->push_back((received[row] - times[row] - window).count());
         }
     }
 }
@@ -62,20 +68,20 @@ std::optional<std::int64_t> Health::lag(std::size_t connection, double share) {
     return *at;
 }
 
-std::int64_t Health::silent_among(const Tickers& tickers, const Coverage& coverage,
-                                  Timestamp now) const {
+std::int64_t Health::silent_among(const Tickers& tickers, Timestamp now) const {
     const market::Moment moment = calendar_.at(now);
     if (moment.session != market::Session::regular ||
         std::chrono::minutes{moment.minute_of_session} < silent_after) {
         return 0;
     }
     return std::count_if(tickers.begin(), tickers.end(), [&](const std::string& ticker) {
-        const Timestamp last = coverage.last_bar(Symbol::intern(ticker));
-        return last == Timestamp::min() || now - last > silent_after;
+        const auto code = static_cast<std::size_t>(Symbol::intern(ticker).code());
+        return code >= heard_.size() || heard_[code] == Timestamp::min() ||
+               now - heard_[code] > silent_after;
     });
 }
 
-void Health::report(const std::vector<ConnectionStatus>& status, const Coverage& coverage,
+void Health::report(const std::vector<ConnectionStatus>& status,
                     const std::vector<Tickers>& tickers, Timestamp now) {
     for (std::size_t i = 0; i < status.size(); ++i) {
         const ConnectionStatus& connection = status[i];
@@ -92,7 +98,7 @@ void Health::report(const std::vector<ConnectionStatus>& status, const Coverage&
             row.last_message = connection.last_message;
         }
         row.assigned = static_cast<std::int64_t>(connection.assigned);
-        row.silent = silent_among(tickers[i], coverage, now);
+        row.silent = silent_among(tickers[i], now);
         row.lag_p50 = lag(i, 0.5);
         row.lag_p99 = lag(i, 0.99);
         lags_[i].clear();

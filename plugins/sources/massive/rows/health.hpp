@@ -6,7 +6,6 @@
 
 #include "calendar/calendar.hpp"
 #include "feed/feed.hpp"
-#include "rows/coverage.hpp"
 #include "rows/side_rows.hpp"
 #include "tsflow/builder.hpp"
 #include "tsflow/context.hpp"
@@ -20,11 +19,12 @@ public:
 
     /// Rows that came over a connection in one frame.
     void events(std::size_t connection, std::uint64_t count) { events_[connection] += count; }
-    /// Bars as received: notes how long after the end of their window they came.
-    void bars(const Batch& batch, Duration window);
+    /// Rows of any channel as received: notes how long after the end of their window, which is empty for
+    /// ticks, they came.
+    void received(const Batch& batch, Duration window);
     /// About once a second. `tickers`: what each connection delivers.
-    void report(const std::vector<ConnectionStatus>& status, const Coverage& coverage,
-                const std::vector<Tickers>& tickers, Timestamp now);
+    void report(const std::vector<ConnectionStatus>& status, const std::vector<Tickers>& tickers,
+                Timestamp now);
 
     BatchBuilder& rows() noexcept { return rows_; }
 
@@ -38,13 +38,13 @@ private:
         Counter* reconnects;
         Counter* errors;
     };
-    std::int64_t silent_among(const Tickers& tickers, const Coverage& coverage,
-                              Timestamp now) const;
+    std::int64_t silent_among(const Tickers& tickers, Timestamp now) const;
     std::optional<std::int64_t> lag(std::size_t connection, double share);
 
     std::vector<Symbol> names_;
     std::vector<std::uint64_t> events_;
     std::vector<std::vector<std::int64_t>> lags_;  // since the last report
+    std::vector<Timestamp> heard_;                 // by symbol code: when its last row came
     std::vector<Metrics> metrics_;
     const market::Calendar& calendar_;
     BatchBuilder rows_;

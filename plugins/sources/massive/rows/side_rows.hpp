@@ -24,8 +24,9 @@ struct HealthRow {
     std::int64_t reconnects = 0;
     std::optional<Timestamp> last_message;
     std::int64_t assigned = 0;  ///< tickers
-    std::int64_t silent = 0;    ///< tickers without a bar for long, while the market is open
-    std::optional<std::int64_t> lag_p50;  ///< receive time minus end of the bar's window
+    std::int64_t silent = 0;    ///< tickers that nothing came of for long, while the market is open
+    std::optional<std::int64_t>
+        lag_p50;  ///< receive time minus event time, of bars the window's end
     std::optional<std::int64_t> lag_p99;
 
     static constexpr auto columns() {
