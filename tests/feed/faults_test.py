@@ -35,6 +35,7 @@ FAULTS = {
     "rest_429_empty": ("rest_error@19;status=429;count=2;empty_body,drop@20;client=1", "", True),
     "rest_503": ("rest_error@19;status=503;count=3,drop@20;client=1", "", True),
     "rest_cut_short": ("rest_error@19;cut_short;count=2,drop@20;client=1", "", True),
+    "encrypted": ("drop@20;client=1", "", True),  # all over TLS with a certificate of its own
     "all_connections_twice": ("drop@20,drop@45;minutes=3", "", True),
 }
 
@@ -45,12 +46,17 @@ class Faults(FeedTest):
 
     def test_fault(self):
         faults, source, loses = FAULTS[self.fault]
-        options = {"faults": faults} if faults else {}
-        self.start_simulator(speed=1200, minutes=150, seed=11, start="2024-03-04T14:30:00Z",
+        self.start_simulator(speed=2400, minutes=100, seed=11, start="2024-03-04T14:30:00Z",
                              late_percent=3, corrections_percent=5, missing_percent=5,
                              symbols=",".join(self.symbols), start_when_clients=3 if self.multi else 1,
-                             start_when_subscriptions=len(self.symbols), **options)
+                             start_when_subscriptions=len(self.symbols),
+                             faults=f"{faults},pause@60" if faults else "pause@60",
+                             **(self.certificate() if self.fault == "encrypted" else {}))
+        if "cert" in self.simulator.options:
+            self.assertTrue(self.simulator["websocket"].startswith("wss://"))
+            source = f"ca_file = '{self.simulator.options['cert']}'"
         process = self.start(self.pipeline(source, self.multi))
+        self.go_on_when_all_are_back(process)
         self.await_end(process)
         gaps = self.gaps()
         self.assertEqual({gap["state"] for gap in gaps} - {"filled"}, set())
@@ -65,10 +71,12 @@ class Faults(FeedTest):
 class Refusals(FeedTest):
     def test_a_refused_key_is_terminal_and_clear(self):
         self.start_simulator(synthetic="true", api_keys="another", symbols="AAPL")
-        process = self.start(self.pipeline())
-        self.assertEqual(process.wait(feed_kit.PATIENCE), 1)
-        self.assertIn("the feed refuses the key", self.log())
-        self.assertNotIn("planted-key", self.log())
+        for name, multi in (("single", False), ("multi", True)):
+            with self.subTest(name):
+                process = self.start(self.pipeline(name=name, multi=multi))
+                self.assertEqual(process.wait(feed_kit.PATIENCE), 1)
+                self.assertIn("the feed refuses the key", self.log(name))
+                self.assertNotIn("planted-key", self.log(name))
 
     def test_a_service_that_is_away_is_awaited(self):
         self.start_simulator(speed=480, minutes=20, start="2024-03-04T14:30:00Z", missing_percent=5,

@@ -1,29 +1,35 @@
 """What the feed does when the pipeline itself is killed, a connection stays away, the universe changes, the
-sink is too slow, or the line is encrypted."""
+sink is too slow, or the line is encrypted.
+
+    recovery_test.py [CLASS]
+"""
 
 import datetime
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 
-from feed_kit import FeedTest, wait_until
+from feed_kit import PATIENCE, FeedTest, wait_until
 from tsflow_cli import STOCKS, main, needs_data, run
 
 MARKET = {"start": "2024-03-04T14:30:00Z", "seed": 5, "missing_percent": 5}
 
 
 class Restart(FeedTest):
+    source = ""
+
     def test_killed_pipelines_miss_nothing(self):
-        self.start_simulator(speed=600, minutes=300, symbols=",".join(self.symbols),
+        self.start_simulator(speed=600, minutes=200, symbols=",".join(self.symbols), faults="pause@150",
                              corrections_percent=5, start_when_subscriptions=len(self.symbols), **MARKET)
-        file = self.pipeline()
+        file = self.pipeline(self.source)
         moments = random.Random(3)
         process = self.start(file)
         for _ in range(4):
             before = len(self.stored())
-            wait_until(lambda: len(self.stored()) > before + 100 or self.simulator.status()["done"],
-                       "rows arrive")
+            wait_until(lambda: len(self.stored()) > before + 100 or
+                       self.simulator.status()["state"] == "paused", "rows arrive")
             try:
                 process.wait(moments.random())
             except subprocess.TimeoutExpired:
@@ -31,17 +37,60 @@ class Restart(FeedTest):
             process.kill()
             process.wait()
             process = self.start(file)
+        self.go_on_when_all_are_back(process)
         self.await_end(process)
         self.assertIn("restart", {gap["cause"] for gap in self.gaps()})
         self.stop(process)
 
 
+class Journal(Restart):
+    """The same with a journal, and what only the journal can bring back."""
+
+    source = "journal = true"
+
+    def test_what_no_sink_had_stored_comes_from_the_journal(self):
+        self.start_simulator(speed=1200, minutes=60, symbols=",".join(self.symbols),
+                             corrections_percent=5, start_when_subscriptions=len(self.symbols), **MARKET)
+        arrived = self.folder / "arrived.jsonl"
+        file = self.pipeline("journal = true\nbackfill = false", sinks=f"""
+[sinks.arrived]
+type = "jsonl"
+inputs = ["feed.minute"]
+path = "{arrived}"
+""")
+        process = self.start(file)
+        wait_until(lambda: self.stored(), "rows arrive")
+        holder = sqlite3.connect(self.folder / "p.db", isolation_level=None, timeout=PATIENCE)
+        self.addCleanup(holder.close)
+        holder.execute("BEGIN IMMEDIATE")  # from here on the sink cannot write
+        wait_until(lambda: self.simulator.status()["done"], "the simulated market ends")
+        truth = self.simulator.bars(self.symbols)
+
+        def rows(file):
+            bars = {}
+            for row in map(json.loads, file.read_text().splitlines()):
+                at = datetime.datetime.fromisoformat(row["timestamp"][:19] + "+00:00")
+                bars[row["symbol"], int(at.timestamp())] = tuple(
+                    float(row[name]) for name in ("open", "high", "low", "close", "volume"))
+            return {(*key, *bar) for key, bar in bars.items()}
+        # The journal is written before any sink sees a row.
+        wait_until(lambda: rows(arrived) == truth, "all rows have arrived")
+        process.kill()
+        process.wait()
+        self.assertLess(len(self.stored()), len(truth), "the sink was not held up: the test tests nothing")
+        holder.execute("ROLLBACK")
+        process = self.start(file)
+        wait_until(lambda: self.stored() == truth, "the table is complete")
+        self.stop(process)
+        self.assertRegex(self.log(), "replayed [0-9]+ rows from its journal")
+
+
 class Failover(FeedTest):
     def test_tickers_of_a_dead_connection_flow_again_in_time(self):
         # A bar a second for each ticker, on the wall clock.
-        self.start_simulator(speed=60, minutes=45, symbols=",".join(self.symbols),
+        self.start_simulator(speed=60, minutes=30, symbols=",".join(self.symbols),
                              start_when_subscriptions=len(self.symbols), start_when_clients=3,
-                             faults="refuse_connections@9;seconds=15,drop@10;client=2",
+                             faults="refuse_connections@9;seconds=10,drop@10;client=2",
                              start=MARKET["start"], seed=5)
         arrived = self.folder / "arrived.jsonl"
         process = self.start(self.pipeline("failover_after = '2s'", multi=True, sinks=f"""
@@ -71,18 +120,25 @@ path = "{arrived}"
 
 
 class Universe(FeedTest):
-    def test_a_changed_universe_is_subscribed_without_a_reconnect(self):
+    def write_group(self, *symbols):
         groups = self.folder / "groups"
-        groups.mkdir()
+        groups.mkdir(exist_ok=True)
         (groups / "groups.csv").write_text("name,type,environment,description\nmine,UNIVERSE,DEFAULT,x\n")
-        members = "group,type,symbol,weight\nmine,UNIVERSE,AAPL,\n"
-        (groups / "members.csv").write_text(members + "mine,UNIVERSE,MSFT,\n")
+        (groups / "members.csv").write_text(
+            "group,type,symbol,weight\n" + "".join(f"mine,UNIVERSE,{symbol},\n" for symbol in symbols))
+
+    def start_with_group(self):
+        self.write_group("AAPL", "MSFT")
         self.start_simulator(speed=60, symbols="AAPL,MSFT,NVDA", start=MARKET["start"])
-        file = self.pipeline(f"reference = 'csv:{groups}'\nuniverse = 'mine'\n")
+        file = self.pipeline("reference = 'csv:groups'\nuniverse = 'mine'\n")
         file.write_text(file.read_text().replace(f"symbols = {json.dumps(self.symbols)}\n", ""))
         process = self.start(file)
         wait_until(lambda: {row[0] for row in self.stored()} == {"AAPL", "MSFT"}, "two tickers")
-        (groups / "members.csv").write_text(members + "mine,UNIVERSE,NVDA,\n")
+        return process
+
+    def test_a_changed_universe_is_subscribed_without_a_reconnect(self):
+        process = self.start_with_group()
+        self.write_group("AAPL", "NVDA")
         process.send_signal(signal.SIGHUP)
         wait_until(lambda: "NVDA" in {row[0] for row in self.stored()}, "the third ticker")
 
@@ -91,6 +147,19 @@ class Universe(FeedTest):
         wait_until(lambda: subscriptions() == [2], "MSFT is unsubscribed")
         self.stop(process)
         self.assertEqual(self.log().count(": connected"), 1, self.log())
+
+    def test_a_ticker_that_leaves_while_it_is_dark_is_no_open_hole(self):
+        process = self.start_with_group()
+        self.simulator.control("refuse_connections", seconds=600)
+        self.simulator.control("drop")
+
+        def dark():
+            return {gap["symbol"] for gap in self.gaps() if gap["state"] == "open"}
+        wait_until(lambda: dark() == {"AAPL", "MSFT"}, "both are dark")
+        self.write_group("AAPL")
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: dark() == {"AAPL"}, "the hole of MSFT has ended")
+        self.stop(process)
 
 
 class SlowPipeline(FeedTest):
@@ -120,22 +189,17 @@ class SlowPipeline(FeedTest):
 
 
 class Encrypted(FeedTest):
-    def test_tls_with_its_own_authority_and_none_without(self):
-        key, cert = self.folder / "key.pem", self.folder / "cert.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                        "-keyout", key, "-out", cert, "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
-                       check=True, capture_output=True)
-        self.start_simulator(speed=600, minutes=20, symbols=",".join(self.symbols), cert=cert, key=key,
-                             start_when_subscriptions=len(self.symbols), **MARKET)
-        self.assertTrue(self.simulator["websocket"].startswith("wss://"))
-        distrusting = self.pipeline("backfill = false", name="q")
-        process = self.start(distrusting)
-        wait_until(lambda: "certificate verify failed" in self.log("q"), "the certificate is refused")
-        self.stop(process, "q")
-        file = self.pipeline(f"ca_file = '{cert}'")
-        process = self.start(file)
-        wait_until(lambda: len(self.stored()) > 100, "rows arrive")
+    def test_a_certificate_of_an_unknown_authority_is_refused(self):
+        self.start_simulator(synthetic="true", symbols=",".join(self.symbols), **self.certificate())
+        process = self.start(self.pipeline("backfill = false"))
+        wait_until(lambda: "certificate verify failed" in self.log(), "the certificate is refused")
+        self.stop(process)
+
+    def test_a_certificate_of_another_host_is_refused(self):
+        options = self.certificate("DNS:elsewhere.example")
+        self.start_simulator(synthetic="true", symbols=",".join(self.symbols), **options)
+        process = self.start(self.pipeline(f"backfill = false\nca_file = '{options['cert']}'"))
+        wait_until(lambda: "certificate verify failed" in self.log(), "the certificate is refused")
         self.stop(process)
 
 
