@@ -144,16 +144,9 @@ class Live(FolderTest):
         print(f"killed at {step - 1} steps")
 
     def test_disk_full(self):
-        if os.geteuid() != 0:
-            self.skipTest("mounting a small disk needs root")
         rows, batch = 1_000_000, 500
         folder = self.new_folder("full", rows, batch, "0s", '{ max_bytes = "32MiB" }')
-        (folder / "state").mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", folder / "state"],
-                                 capture_output=True, check=False)
-        if mounted.returncode != 0:
-            self.skipTest("a small disk cannot be mounted here")
-        self.addCleanup(subprocess.run, ["umount", "-l", folder / "state"], check=False)
+        self.mount_small_disk(folder / "state", "20m")
         process = self.start(folder, level="info")
         lock = self.lock(folder)
         told = []

@@ -1,5 +1,6 @@
 """A PostgreSQL server of a test's own, through tests/postgres/start.sh."""
 
+import os
 import subprocess
 import unittest
 
@@ -11,9 +12,10 @@ START = SOURCE / "tests" / "postgres" / "start.sh"
 class Server:
     """Ends with close(), or with this process at the latest."""
 
-    def __init__(self):
-        self.process = subprocess.Popen([START], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
+    def __init__(self, *kind, **environment):
+        """`kind`: arguments of start.sh."""
+        self.process = subprocess.Popen([START, *kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, env=dict(os.environ, **environment))
         self.url = self.process.stdout.readline().strip()
         if not self.url:
             if self.process.wait() == SKIPPED:
@@ -33,7 +35,7 @@ class Server:
         self.command("start")
 
     def query(self, sql, database=None):
-        """The rows, as lists of text."""
+        """The rows of one statement or several, as lists of text."""
         url = self.url if database is None else self.url.replace("/test?", f"/{database}?")
         result = subprocess.run(
             ["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", url, "-c", sql],

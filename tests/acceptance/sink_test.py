@@ -22,6 +22,12 @@ BAD_EVERY = 1_000  # one row of so many has a volume that the table refuses
 BAD_VOLUME = 13
 SECRET = "planted-S3cret"
 
+FORBIDDEN = (
+    "DELETE FROM bars", "TRUNCATE bars", "DROP TABLE bars", "ALTER TABLE bars ADD COLUMN x int",
+    "CREATE INDEX ON bars (close)", "CREATE TABLE public.x (a int)", "CREATE SCHEMA x", "CREATE DATABASE x",
+    "SELECT * FROM others", "INSERT INTO others VALUES (1)", "CREATE ROLE x", "SET ROLE tsflow",
+    "SELECT rolpassword FROM pg_authid", "COPY bars TO PROGRAM 'true'", "SELECT pg_read_file('PG_VERSION')")
+
 PIPELINE = """
 [pipeline]
 name = "faults"
@@ -89,10 +95,10 @@ class SinkFaults(FolderTest):
             path.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", 1))
         return {key: row for key, row in good.items() if row is not None}, bad
 
-    def start(self, more=""):
+    def start(self, more="", level="error"):
         self.write("faults.toml", PIPELINE.format(url=self.server.url, more=more))
         return subprocess.Popen(
-            [TSFLOW, "run", self.folder / "faults.toml", "--log-level", "error"],
+            [TSFLOW, "run", self.folder / "faults.toml", "--log-level", level],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
     def finish(self, process):
@@ -165,18 +171,71 @@ class SinkFaults(FolderTest):
         self.assertGreater(crashes, 0)
         self.check()
 
-    def test_role_of_least_rights(self):
+    def wait_for(self, words, process):
+        """Reads on until a line has them."""
+        told = []
+        for line in process.stderr:
+            told.append(line)
+            if words in line:
+                return
+        self.fail(f"'{words}' is not in:\n{''.join(told)}")
+
+    def test_the_disk_of_the_server_is_full(self):
+        disk = self.folder / "disk"
+        self.mount_small_disk(disk, "96m")
+        self.folder.chmod(0o711)  # the server is another user
+        self.server = postgres_cli.Server(TMPDIR=str(disk))
+        self.addCleanup(self.server.close)
+        self.server.query(TABLE.format(bad=BAD_VOLUME))
+        ballast = self.fill_disk(disk, 4 << 20)
+        process = self.start(level="warning")
+        self.wait_for("No space left on device", process)
+        ballast.unlink()
+        self.server.start()  # when it could not write its log, it has ended itself
+        self.finish(process)
+        self.check()
+
+    def test_the_disk_of_state_dir_is_full(self):
+        state = self.folder / "state"
+        self.mount_small_disk(state, "4m")
+        ballast = self.fill_disk(state, 64 << 10)
+        process = self.start(level="warning")
+        self.wait_for("No space left on device", process)
+        ballast.unlink()
+        self.finish(process)
+        self.check()
+
+    def make_role(self, name):
         script = SOURCE / "docs" / "timescale_roles.sql"
-        result = subprocess.run(["psql", "-X", "-q", "-v", "role=writer", "-v", "table=bars", "-f", script,
+        result = subprocess.run(["psql", "-X", "-q", "-v", f"role={name}", "-v", "table=public.bars", "-f", script,
                                  self.server.url], capture_output=True, text=True)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_second_role_of_least_rights(self):
+        """The schema tsflow, and the tables in it, are then another role's."""
+        self.finish(self.start())
+        self.make_role("second")
+        self.setUpAgain()
+        owner = self.server.url
+        try:
+            self.server.url = owner.replace("tsflow@", "second@")
+            self.finish(self.start("create = false"))
+            for forbidden in (*FORBIDDEN, "DROP TABLE tsflow.checkpoints", "CREATE TABLE tsflow.x (a int)"):
+                with self.assertRaisesRegex(AssertionError, "permission denied|must be owner|must be superuser"):
+                    self.server.query(forbidden)
+        finally:
+            self.server.url = owner
+        self.check()
+
+    def test_role_of_least_rights(self):
+        self.server.query("DROP TABLE IF EXISTS others; CREATE TABLE others (a int)")
+        self.make_role("writer")
         owner = self.server.url
         try:
             self.server.url = owner.replace("tsflow@", "writer@")
             self.finish(self.start("create = false"))
-            for forbidden in ("DELETE FROM bars", "TRUNCATE bars", "DROP TABLE bars", "CREATE TABLE public.x (a int)",
-                              "ALTER TABLE bars ADD COLUMN x int"):
-                with self.assertRaisesRegex(AssertionError, "permission denied|must be owner"):
+            for forbidden in FORBIDDEN:
+                with self.assertRaisesRegex(AssertionError, "permission denied|must be owner|must be superuser"):
                     self.server.query(forbidden)
         finally:
             self.server.url = owner

@@ -42,6 +42,25 @@ class FolderTest(unittest.TestCase):
         path.write_text(text)
         return path
 
+    def mount_small_disk(self, folder, size):
+        """A disk that is soon full at `folder`; the test is skipped where none can be mounted."""
+        if os.geteuid() != 0:
+            self.skipTest("mounting a small disk needs root")
+        folder.mkdir(exist_ok=True)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
+                                 capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("a small disk cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", folder], check=False)
+
+    def fill_disk(self, folder, leave):
+        """Leaves so many bytes free; returns the file that takes all others."""
+        ballast = folder / "ballast"
+        room = os.statvfs(folder)
+        with open(ballast, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - leave)
+        return ballast
+
 
 def flat_file_rows(folder):
     """The rows of all flat files below a folder, read by Python alone, as dictionaries of text."""

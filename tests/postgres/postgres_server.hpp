@@ -18,6 +18,8 @@ class PostgresServer {
 public:
     /// Nothing when no server is installed. The database `test` is empty.
     static std::optional<PostgresServer> start() { return start(nullptr); }
+    /// One that syncs what it commits to the disk, as one in production does; the others do not.
+    static std::optional<PostgresServer> start_durable() { return start("durable"); }
     /// One with the TimescaleDB extension, created in its database; it may serve one connection at a time,
     /// and no COPY (tests/pglite). Nothing when there is none to be had.
     static std::optional<PostgresServer> start_timescale() { return start("timescale"); }

@@ -4,7 +4,11 @@
 # Listens on a Unix socket in that folder alone. Exits with 77, for "skipped", when there is no server.
 #
 #   exec {keep}> >(tests/postgres/start.sh)
+#   exec {keep}> >(tests/postgres/start.sh durable)      the same, syncing to the disk what it commits
 #   exec {keep}> >(tests/postgres/start.sh timescale)    the same with the TimescaleDB extension
+#   exec {keep}> >(tests/postgres/start.sh tls FOLDER)   listens on a free port of 127.0.0.1 as well, over TLS alone,
+#                                                        with server.crt and server.key of that folder, and asks
+#                                                        the role by_certificate for one signed by right.crt
 #
 # Lines on standard input are commands: `kill` ends the server and its backends at once, `start` starts it again
 # on the same data. Each is answered by `done`.
@@ -35,6 +39,10 @@ if [[ ${1-} == timescale ]]; then
         exec "${BASH_SOURCE[0]%/*}/../pglite/start.sh"
     fi
 fi
+durable=false
+[[ ${1-} == durable ]] && durable=true
+certificates=
+[[ ${1-} == tls ]] && certificates=$2
 programs=$(find_programs)
 [[ -x $programs/initdb ]] || skip "PostgreSQL is not installed (Debian: postgresql-15)"
 
@@ -65,11 +73,27 @@ cd -- "$folder"
     cat "$folder/log" >&2
     exit 1
 }
-# The data need not outlive the machine.
-settings=(-c listen_addresses= -c fsync=off -c full_page_writes=off)
+settings=(-c listen_addresses=)
+if ! $durable; then
+    # The data need not outlive the machine.
+    settings+=(-c fsync=off -c full_page_writes=off)
+fi
 if $timescale; then
     settings+=(-c shared_preload_libraries=timescaledb -c timescaledb.telemetry_level=off
         -c max_worker_processes=16)
+fi
+if [[ -n $certificates ]]; then
+    install -o "$(stat -c %U "$folder/data")" -m 600 "$certificates"/server.{crt,key} "$folder/data"
+    cp -- "$certificates/right.crt" "$folder"
+    settings+=(-c listen_addresses=127.0.0.1 -c ssl=on -c "ssl_ca_file=$folder/right.crt")
+    printf '%s\n' 'local all all trust' 'hostssl all by_certificate 127.0.0.1/32 cert' \
+        'hostssl all all 127.0.0.1/32 trust' >"$folder/data/pg_hba.conf"
+fi
+# Of a server that listens: one below those that the kernel gives away itself.
+any_port() { printf '%s\n' $((10000 + RANDOM % 20000)); }
+export PGPORT=5432
+if [[ -n $certificates ]]; then
+    PGPORT=$(any_port)
 fi
 start_server() {
     "${as_server[@]}" "$programs/postgres" -D "$folder/data" -k "$folder" "${settings[@]}" \
@@ -86,7 +110,11 @@ ready() {
 }
 deadline=$((SECONDS + 120))
 until ready; do
-    if ! kill -0 "$server" 2>/dev/null || ((SECONDS > deadline)); then
+    if [[ -n $certificates ]] && ! kill -0 "$server" 2>/dev/null && grep -q 'could not bind' "$folder/log"; then
+        : >"$folder/log"
+        PGPORT=$(any_port)
+        start_server
+    elif ! kill -0 "$server" 2>/dev/null || ((SECONDS > deadline)); then
         cat "$folder/log" >&2
         exit 1
     fi
@@ -98,7 +126,11 @@ if $timescale; then
         exit 1
     }
 fi
-printf 'postgresql://tsflow@/test?host=%s\n' "$folder"
+if [[ -n $certificates ]]; then
+    printf 'postgresql://tsflow@/test?host=%s&port=%s\n' "$folder" "$PGPORT"
+else
+    printf 'postgresql://tsflow@/test?host=%s\n' "$folder"
+fi
 # Each command is answered by a line when it is done.
 while read -r command; do
     case "$command" in
@@ -117,7 +149,9 @@ while read -r command; do
             server=
             ;;
         start)
-            [[ -n $server ]] || start_server
+            if [[ -z $server ]] || ! kill -0 "$server" 2>/dev/null; then
+                start_server
+            fi
             deadline=$((SECONDS + 120))
             until "$programs/pg_isready" -q -h "$folder"; do
                 if ! kill -0 "$server" 2>/dev/null || ((SECONDS > deadline)); then
