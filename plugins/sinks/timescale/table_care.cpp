@@ -1,5 +1,6 @@
 #include "table_care.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "aggregates.hpp"
@@ -14,6 +15,9 @@ namespace {
 // TimescaleDB 2.14 began to limit how much a transaction may decompress.
 constexpr int limit_major = 2;
 constexpr int limit_minor = 14;
+// 2.21 learned to take what is copied into compressed chunks, of tables without a unique index.
+constexpr int direct_major = 2;
+constexpr int direct_minor = 21;
 
 bool makes_hypertable(const ServerFacts& server, const TableRequest& request,
                       const TableOptions& options) {
@@ -146,7 +150,7 @@ PreparedTable prepare_table(Connection& connection, const ServerFacts& server,
 }
 
 PreparedTables prepare_tables(Connection& connection, const std::vector<TableRequest>& requests,
-                              const TableOptions& options,
+                              const TableOptions& options, bool bulk,
                               const std::function<void(Level level, std::string_view text)>& tell) {
     const ServerFacts server = server_facts(connection);
     if (const std::string warning = plain_warning(server); !warning.empty()) {
@@ -159,6 +163,11 @@ PreparedTables prepare_tables(Connection& connection, const std::vector<TableReq
     if (at_least(server.extension, limit_major, limit_minor)) {
         // It would end a transaction that replaces many rows in compressed chunks.
         prepared.settings = "SET timescaledb.max_tuples_decompressed_per_dml_transaction = 0";
+    }
+    const bool compressible = std::any_of(requests.begin(), requests.end(),
+                                          [](const TableRequest& r) { return !r.keyed(); });
+    if (bulk && compressible && at_least(server.extension, direct_major, direct_minor)) {
+        prepared.settings += "; SET timescaledb.enable_direct_compress_copy = on";
     }
     for (const TableRequest& request : requests) {
         PreparedTable& table =

@@ -31,9 +31,9 @@ struct PreparedTables {
     std::vector<PreparedTable> tables;
     std::string settings;  ///< statements for each connection that writes to them
 };
-/// The same for several tables; what there is to say goes to `tell`.
+/// The same for several tables, also for loading them with `bulk`; what there is to say goes to `tell`.
 PreparedTables prepare_tables(Connection& connection, const std::vector<TableRequest>& requests,
-                              const TableOptions& options,
+                              const TableOptions& options, bool bulk,
                               const std::function<void(Level level, std::string_view text)>& tell);
 
 /// What of `options` a server cannot do, because it has no TimescaleDB or not all of it.

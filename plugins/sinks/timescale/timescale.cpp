@@ -114,9 +114,10 @@ Timescale::Input Timescale::input_of(const Port& port, bool named) const {
         }
         request.version = version;
     }
-    if (schema.key().empty() && config_.connections > 1) {
+    if (schema.key().empty() && config_.connections > 1 && config_.mode != "bulk") {
         throw ConfigError("connections",
-                          "rows without a key are written in order, which takes one connection");
+                          "rows without a key are written in order, which takes one connection; "
+                          "mode = \"bulk\" does without their order");
     }
     request.columns = timescale::mapped_columns(config_, schema, !named);
     if (request.version && request.column_of(*request.version) == nullptr) {
@@ -170,7 +171,7 @@ std::vector<timescale::TableRequest> Timescale::requests() const {
 void Timescale::prepare_tables(Connection& connection) {
     timescale::migrate(connection);
     timescale::PreparedTables prepared = timescale::prepare_tables(
-        connection, requests(), config_,
+        connection, requests(), config_, setup_.bulk,
         [&](Level level, std::string_view text) { context_->log(level, text); });
     setup_.settings = prepared.settings;
     const auto touched = std::make_shared<std::atomic<bool>>(false);
@@ -244,6 +245,11 @@ void Timescale::count_rounded(std::size_t input, const Batch& batch) {
 }
 
 void Timescale::add_by_key(std::size_t input, const Batch& batch) {
+    if (batch.schema()->key().empty()) {
+        writers_[turn_ % writers_.size()]->add(input, batch);
+        ++turn_;
+        return;
+    }
     const auto parts = parts_of(batch, writers_.size());
     for (; next_part_ < parts.size(); ++next_part_) {
         if (!parts[next_part_].empty()) {

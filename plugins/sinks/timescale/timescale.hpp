@@ -16,7 +16,8 @@
 
 namespace tsflow {
 
-/// Hands rows to writers, each with a thread and a connection; rows of one key always to the same one.
+/// Hands rows to writers, each with a thread and a connection; rows of one key always to the same one, those
+/// without a key in turn.
 /// The last transaction of a checkpoint holds the checkpoint too, when all others are committed.
 class Timescale final : public Sink {
 public:
@@ -32,7 +33,7 @@ public:
         std::string mode = "upsert";
         std::optional<std::string> version;
         std::int64_t connections = 1;
-        std::int64_t batch_rows = 10'000;
+        std::int64_t batch_rows = 50'000;
         Duration batch_interval = std::chrono::milliseconds{250};
         bool copy = true;
     };
@@ -70,6 +71,7 @@ private:
     // Behind it, so that the last refresh comes when all rows are there.
     std::vector<std::unique_ptr<timescale::Writer>> writers_;
     std::size_t next_part_ = 0;  // of a batch that the host passes again, the first not yet taken
+    std::size_t turn_ = 0;       // rows without a key go to the writers in turn
     std::uint64_t last_id_ = 0;
     bool warned_of_times_ = false;
 };

@@ -17,7 +17,7 @@ namespace tsflow::timescale {
 /// When rows make a transaction.
 struct WriterLimits {
     std::size_t tables = 1;
-    std::size_t batch_rows = 10'000;
+    std::size_t batch_rows = 50'000;
     Duration batch_interval = std::chrono::milliseconds{250};
 };
 

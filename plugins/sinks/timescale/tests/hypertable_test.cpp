@@ -237,6 +237,31 @@ TEST_CASE("rows in compressed chunks are replaced") {
         Rows{"A|60|" + std::to_string(1770 - 30 - 59 + 1100), "B|61|1777", "C|1|9"});
 }
 
+TEST_CASE("bulk rows without a key go into compressed chunks where the server can do that") {
+    TSFLOW_NEEDS_TIMESCALE();
+    const Place place;
+    if (std::getenv("TSFLOW_TIMESCALE_BIN") == nullptr) {
+        WARN("skipped: COPY needs a native TimescaleDB; see TSFLOW_TIMESCALE_BIN");
+        return;
+    }
+    const std::string options =
+        place.options("mode = 'bulk'\nconnections = 2\nbatch_rows = 500\ncompress_after = '7d'");
+    std::string rows;
+    for (int i = 0; i < 2'000; ++i) {
+        rows += "S" + std::to_string(i % 7) + " 2016-01-05T20:00:00Z " + std::to_string(i) + "\n";
+    }
+    const Batch trades =
+        table("symbol:symbol timestamp:timestamp/event_time price:float64\n" + rows);
+    Writing writing(options, trades.schema());
+    for (std::size_t row = 0; row < trades.rows(); row += 100) {
+        writing->write(trades.slice(row, 100));
+    }
+    writing.commit();
+    CHECK(place.query("SELECT count(*), sum(price) FROM place.bars") == Rows{"2000|1999000"});
+    CHECK(place.query("SELECT is_compressed, count(*) FROM timescaledb_information.chunks WHERE "
+                      "hypertable_schema = 'place' GROUP BY 1") == Rows{"t|1"});
+}
+
 TEST_CASE("tables that cannot become hypertables are plain ones, and that is told") {
     TSFLOW_NEEDS_TIMESCALE();
     const Place place;

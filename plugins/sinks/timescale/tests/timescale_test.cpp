@@ -71,10 +71,13 @@ TEST_CASE("rows without a key are appended") {
     TSFLOW_NEEDS_SERVER();
     const Database database;
     const Batch batch = table("symbol:symbol close:float64\nMSFT 1\nMSFT 1");
-    Writing sink(database.options(), batch.schema());
-    sink->write(batch);
+    const std::string more = GENERATE("", "mode = 'bulk'\nconnections = 2");
+    Writing sink(database.options(more), batch.schema());
+    for (int time = 0; time < 3; ++time) {
+        sink->write(batch);
+    }
     sink.commit();
-    CHECK(database.query("SELECT count(*) FROM bars") == Rows{"2"});
+    CHECK(database.query("SELECT count(*) FROM bars") == Rows{"6"});
 }
 
 TEST_CASE("a restart goes on from the checkpoint that the database holds") {
