@@ -26,7 +26,7 @@ test_packages=(
     # dry-run opens
     python3 strace
     # another calendar of the exchanges; other people's indicators
-    quantlib-python r-base-core r-cran-ttr python3-pandas
+    quantlib-python r-base-core r-cran-ttr r-cran-timedate python3-pandas
     # a server of the tests' own; certificates for TLS on loopback
     postgresql-15 openssl
     # checks of the source; fuzzing

@@ -1,5 +1,5 @@
 """Rankings, sectors and stages as pipelines/backtest.toml stores them are what Python makes of the same files by
-brute force, from the definitions alone."""
+brute force, from the definitions alone; and all of its tables are what SQL makes of them."""
 
 import collections
 import csv
@@ -7,11 +7,14 @@ import datetime
 import sqlite3
 import unittest
 
+import sql_oracle
 import tsflow_cli
 from tsflow_cli import DATA, FolderTest, SOURCE, STOCKS, flat_file_rows, needs_data, run
 
 EVERY = 12  # of the symbols, each so many-th
 SCORE = ((0.4, 63), (0.2, 126), (0.2, 189), (0.2, 252))
+METRICS_BY_SQL = 60
+COLUMNS = ("ticker", "open", "high", "low", "close", "volume")
 BACK = {"ret_1": 1, "ret_21": 21, "rs_score": 252}
 
 
@@ -79,11 +82,13 @@ class Backtest(FolderTest):
         chosen |= {symbol for _, symbol, _ in cls.splits}
         cls.chosen = chosen
         cls.days = collections.defaultdict(dict)
+        cls.bars = []
         for row in rows:
             if row["ticker"] in chosen:
                 day = datetime.datetime.fromtimestamp(int(row["window_start"]) // 10**9,
                                                       datetime.timezone.utc).date().isoformat()
                 cls.days[day][row["ticker"]] = float(row["close"])
+                cls.bars.append((day, *(row[name] for name in COLUMNS)))
 
     def brute_force(self):
         closes, stages = collections.defaultdict(list), collections.defaultdict(Stage)
@@ -123,7 +128,7 @@ class Backtest(FolderTest):
         path = self.folder / "state.sqlite"
         names = ", ".join(f'"{name}"' for name in sorted(self.chosen))
         arguments = ["--set", "transforms.rankings.top=1000"]
-        for node in ("rankings", "sectors", "stages"):
+        for node in ("breadth", "segments", "rankings", "sectors", "stages"):
             arguments += ["--set", f"transforms.{node}.symbols=[{names}]"]
         run("run", SOURCE / "pipelines" / "backtest.toml", *arguments,
             env=dict(tsflow_cli.os.environ, TSFLOW_DATA=str(DATA), TSFLOW_DATABASE=str(path)))
@@ -152,6 +157,18 @@ class Backtest(FolderTest):
         rows = set(database.execute("SELECT trade_date, symbol, from_stage, to_stage FROM stage_transitions"))
         self.assertGreater(len(changes), 100)
         self.assertEqual(rows, changes)
+        self.check_by_sql(path)
+
+    def check_by_sql(self, path):
+        if not sql_oracle.is_there():
+            print("left out: sqlite3 is not installed")
+            return
+        found = sql_oracle.compare(self.folder, path, self.bars, self.splits, self.sector)
+        for metric, (values, wrong, error) in sorted(found.items()):
+            print(f"{metric}: {values} values, greatest error {error:.1e}")
+            self.assertGreater(values, 20, metric)
+            self.assertEqual(wrong, 0, metric)
+        self.assertGreaterEqual(len(found), METRICS_BY_SQL)
 
 
 if __name__ == "__main__":

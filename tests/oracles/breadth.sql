@@ -1,79 +1,13 @@
--- Counts, ranks and sector returns by SQL over the prices themselves. Prints a line a metric: name, rows, rows
--- that differ, greatest relative error.
+-- Counts, ranks and sector returns by SQL over the prices themselves; follows prices.sql. Prints a line a
+-- metric: name, rows, rows that differ, greatest relative error.
 
 .mode csv
-.import days.csv days_text
-.import splits.csv splits_text
-.import sectors.csv sectors
 .import market.csv market
 .import ranks.csv ranks_text
 .import sector_index.csv sector_ours
+.import minutes.csv minutes_text
+.import volume.csv volume_text
 .mode list
-.separator |
-
-CREATE TABLE days AS
-SELECT CAST(day AS INT) AS day, symbol, CAST(open AS REAL) AS open, CAST(high AS REAL) AS high,
-       CAST(low AS REAL) AS low, CAST(close AS REAL) AS close, CAST(volume AS REAL) AS volume
-FROM days_text;
-CREATE TABLE splits AS
-SELECT CAST(day AS INT) AS day, symbol, CAST(ratio AS REAL) AS ratio FROM splits_text;
-
--- A symbol's bars in the terms of each of its epochs, the spans between splits: all bars up to the end of
--- the epoch, and those of the epoch itself marked as `own`.
-CREATE TABLE epochs AS
-SELECT symbol, begin, LEAD(begin, 1, 1e9) OVER (PARTITION BY symbol ORDER BY begin) AS until
-FROM (SELECT DISTINCT symbol, 0 AS begin FROM days UNION SELECT symbol, day FROM splits);
-CREATE TABLE bars AS
-SELECT e.symbol, e.begin AS epoch, d.day, d.day >= e.begin AS own, d.volume,
-       d.close / f.factor AS close, d.high / f.factor AS high, d.low / f.factor AS low
-FROM epochs e
-JOIN days d ON d.symbol = e.symbol AND d.day < e.until
-JOIN (SELECT e.symbol, e.begin, d.day,
-             COALESCE((SELECT EXP(SUM(LN(s.ratio))) FROM splits s
-                       WHERE s.symbol = e.symbol AND s.day > d.day AND s.day <= e.begin), 1.0) AS factor
-      FROM epochs e JOIN days d ON d.symbol = e.symbol AND d.day < e.until) f
-  ON f.symbol = e.symbol AND f.begin = e.begin AND f.day = d.day;
-
-CREATE TABLE windows AS
-SELECT *,
-       ROUND(close * 1e4) AS tick,
-       SUM(ROUND(close * 1e4)) OVER w19 AS sum20, SUM(ROUND(close * 1e4)) OVER w49 AS sum50,
-       SUM(ROUND(close * 1e4)) OVER w199 AS sum200,
-       LAG(ROUND(close * 1e4)) OVER w AS before, LAG(close) OVER w AS close1,
-       LAG(close, 21) OVER w AS close21,
-       MAX(ROUND(high * 1e4)) OVER w252 AS top, MIN(ROUND(low * 1e4)) OVER w252 AS bottom,
-       ROW_NUMBER() OVER w AS n
-FROM bars
-WINDOW w AS (PARTITION BY symbol, epoch ORDER BY day),
-       w19 AS (w ROWS BETWEEN 19 PRECEDING AND CURRENT ROW),
-       w49 AS (w ROWS BETWEEN 49 PRECEDING AND CURRENT ROW),
-       w199 AS (w ROWS BETWEEN 199 PRECEDING AND CURRENT ROW),
-       w252 AS (w ROWS BETWEEN 252 PRECEDING AND 1 PRECEDING);
-DELETE FROM windows WHERE NOT own;
-
-CREATE TABLE breadth AS
-SELECT day,
-       COUNT(*) FILTER (WHERE n > 1 AND tick > before) AS adv,
-       COUNT(*) FILTER (WHERE n > 1 AND tick < before) AS dec,
-       COUNT(*) FILTER (WHERE n > 1 AND tick = before) AS unch,
-       COALESCE(SUM(volume) FILTER (WHERE n > 1 AND tick > before), 0) AS up_vol,
-       COALESCE(SUM(volume) FILTER (WHERE n > 1 AND tick < before), 0) AS dn_vol,
-       COUNT(*) FILTER (WHERE n >= 20 AND tick * 20 > sum20) AS above20,
-       COUNT(*) FILTER (WHERE n >= 20) AS rep20,
-       COUNT(*) FILTER (WHERE n >= 50 AND tick * 50 > sum50) AS above50,
-       COUNT(*) FILTER (WHERE n >= 50) AS rep50,
-       COUNT(*) FILTER (WHERE n >= 200 AND tick * 200 > sum200) AS above200,
-       COUNT(*) FILTER (WHERE n >= 200) AS rep200,
-       COUNT(*) FILTER (WHERE n > 252 AND ROUND(high * 1e4) > top) AS nh,
-       COUNT(*) FILTER (WHERE n > 252 AND ROUND(low * 1e4) < bottom) AS nl,
-       COUNT(*) FILTER (WHERE n > 252 AND ROUND(high * 1e4) >= top) AS nh_match,
-       COUNT(*) FILTER (WHERE n > 252 AND ROUND(low * 1e4) <= bottom) AS nl_match,
-       COUNT(*) FILTER (WHERE n > 252) AS rep_hl,
-       COUNT(*) FILTER (WHERE close / close1 - 1 < -0.01) AS seg0,
-       COUNT(*) FILTER (WHERE close / close1 - 1 >= -0.01 AND close / close1 - 1 < 0) AS seg1,
-       COUNT(*) FILTER (WHERE close / close1 - 1 >= 0 AND close / close1 - 1 < 0.01) AS seg2,
-       COUNT(*) FILTER (WHERE close / close1 - 1 >= 0.01) AS seg3
-FROM windows GROUP BY day;
 
 CREATE TABLE pairs AS
 SELECT 'adv' AS metric, b.adv AS theirs, m.adv AS ours FROM breadth b JOIN market m USING (day)
@@ -125,6 +59,27 @@ SELECT 'sector_today', t.today, o.today
 FROM (SELECT day, sector, CASE WHEN COUNT(*) >= 3 THEN AVG(close / close1 - 1) END AS today
       FROM windows JOIN sectors USING (symbol) WHERE close1 IS NOT NULL GROUP BY day, sector) t
 JOIN (SELECT CAST(day AS INT) AS day, sector, today FROM sector_ours) o USING (day, sector);
+
+-- Volume at the time of the day: up to each minute, and of it alone, over the mean of the ten days before.
+CREATE TABLE grid AS
+WITH RECURSIVE clock (minute) AS (SELECT 0 UNION ALL SELECT minute + 1 FROM clock WHERE minute < 389)
+SELECT d.symbol, d.day, c.minute, m.volume, COALESCE(m.volume, 0) AS bar,
+       SUM(COALESCE(m.volume, 0)) OVER (PARTITION BY d.symbol, d.day ORDER BY c.minute) AS cumulative
+FROM (SELECT DISTINCT symbol, CAST(day AS INT) AS day FROM minutes_text) d JOIN clock c
+LEFT JOIN (SELECT symbol, CAST(day AS INT) AS day, CAST(minute AS INT) AS minute, CAST(volume AS REAL) AS volume
+           FROM minutes_text) m ON m.symbol = d.symbol AND m.day = d.day AND m.minute = c.minute;
+CREATE TABLE relative AS
+SELECT symbol, day, minute, volume,
+       CASE COUNT(*) OVER w WHEN 10 THEN bar / NULLIF(AVG(bar) OVER w, 0) END AS bar,
+       CASE COUNT(*) OVER w WHEN 10 THEN cumulative / NULLIF(AVG(cumulative) OVER w, 0) END AS cumulative
+FROM grid WINDOW w AS (PARTITION BY symbol, minute ORDER BY day ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING);
+DELETE FROM relative WHERE volume IS NULL;
+CREATE INDEX relative_key ON relative (symbol, day, minute);
+INSERT INTO pairs
+SELECT 'rvol_' || p.key, p.value, json_extract(json_object('bar', v.bar, 'cumulative', v.cumulative), '$.' || p.key)
+FROM volume_text v LEFT JOIN relative r
+    ON r.symbol = v.symbol AND r.day = CAST(v.day AS INT) AND r.minute = CAST(v.minute AS INT),
+    json_each(json_object('bar', r.bar, 'cumulative', r.cumulative)) p;
 
 -- What is not known is an empty text here and NULL there. A mean of returns may nearly cancel: a return is
 -- compared at the size of a price ratio.

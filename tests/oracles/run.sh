@@ -40,8 +40,8 @@ mkdir -p "$work"
 
 if command -v sqlite3 >/dev/null; then
     # shellcheck disable=SC2016
-    oracle sqlite bash -c 'cd -- "$1" && exec sqlite3 -bail :memory: <"$2"' in_folder "$work" \
-        "$here/breadth.sql"
+    oracle sqlite bash -c 'cd -- "$1" && cat -- "${@:2}" | sqlite3 -bail :memory:' in_folder "$work" \
+        "$here/prices.sql" "$here/breadth.sql"
 else
     printf 'left out: sqlite3 is not installed\n'
 fi
