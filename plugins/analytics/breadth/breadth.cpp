@@ -102,6 +102,8 @@ void Breadth::clear() {
 }
 
 void Breadth::add_member(Slot slot) {
+    market::make_room(histories_, members().size());
+    market::make_room(above_, members().size() * averages_.size());
     histories_.emplace_back(averages_, static_cast<std::size_t>(config_.high_low_sessions));
     levels_.emplace_back();
     above_.resize(above_.size() + averages_.size());

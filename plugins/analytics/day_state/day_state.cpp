@@ -35,6 +35,7 @@ void DayState::add_member(Slot /*slot*/) {
         news.push_back(0);
     }
     halted_.push_back(Halted::unknown);
+    market::make_room(revisions_, members().size() * Minutes::most);
     revisions_.resize(revisions_.size() + Minutes::most, 0);
 }
 

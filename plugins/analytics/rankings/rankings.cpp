@@ -100,7 +100,9 @@ void Rankings::add_member(Slot slot) {
     market::RelativeVolumeConfig volume;
     volume.sessions = static_cast<std::size_t>(config_.volume_sessions);
     volume.minutes_per_slot = static_cast<std::size_t>(config_.volume_slot);
+    market::make_room(history_, members().size());
     history_.emplace_back(volume);
+    market::make_room(told_, members().size());
     told_.push_back(no_figures);
     news_.push_back(0);
     if (day_open()) {
@@ -142,7 +144,7 @@ void Rankings::find_figures(View view, int minute) {
         const Slot slot = members().find(Symbol::intern(config_.benchmark));
         if (today[slot].traded()) {
             benchmark.price = today[slot].close;
-            benchmark.return_20 = history_[slot].live_return(20, benchmark.price);
+            benchmark.return_20 = history_[slot].return_20(benchmark.price);
         }
     }
     figures_.resize(members().size());

@@ -7,7 +7,6 @@ namespace tsflow::rankings {
 
 using market::DayBar;
 using market::DaySoFar;
-using market::MinuteBar;
 using market::Minutes;
 using market::Slot;
 using market::unknown;
@@ -17,8 +16,8 @@ namespace {
 /// The price as of the end of `minute`: the close of the newest bar up to there.
 double price_at(const Minutes& minutes, Slot slot, int minute) noexcept {
     for (; minute >= 0; --minute) {
-        if (const MinuteBar* bar = minutes.find(slot, minute)) {
-            return bar->close;
+        if (minutes.has(slot, minute)) {
+            return minutes.close(slot, minute);
         }
     }
     return unknown;
@@ -27,8 +26,7 @@ double price_at(const Minutes& minutes, Slot slot, int minute) noexcept {
 double volume_of(const Minutes& minutes, Slot slot, int first, int count) noexcept {
     market::Shares volume = 0;
     for (int minute = first; minute < first + count; ++minute) {
-        const MinuteBar* bar = minutes.find(slot, minute);
-        volume += bar == nullptr ? 0 : bar->volume;
+        volume += minutes.volume(slot, minute);
     }
     return market::to_volume(volume);
 }
@@ -57,13 +55,13 @@ Figures SymbolHistory::figures(const DaySoFar& today, Slot slot, int minute, con
     const double price = today.close;
     const DayBar bar = today.bar();
     f[last] = price;
-    f[ret_1] = closes_.live_return(1, price);
-    f[ret_5] = closes_.live_return(5, price);
-    f[ret_21] = closes_.live_return(21, price);
-    f[ret_63] = closes_.live_return(63, price);
-    f[ret_126] = closes_.live_return(126, price);
-    f[ret_189] = closes_.live_return(189, price);
-    f[ret_252] = closes_.live_return(252, price);
+    f[ret_1] = past_.live_return(at_1, price);
+    f[ret_5] = past_.live_return(at_5, price);
+    f[ret_21] = past_.live_return(at_21, price);
+    f[ret_63] = past_.live_return(at_63, price);
+    f[ret_126] = past_.live_return(at_126, price);
+    f[ret_189] = past_.live_return(at_189, price);
+    f[ret_252] = past_.live_return(at_252, price);
     f[from_open] = price / today.open - 1;
     f[gap_pct] = 100 * (today.open / previous_close - 1);
     if (today.bars > 0) {
@@ -80,10 +78,9 @@ Figures SymbolHistory::figures(const DaySoFar& today, Slot slot, int minute, con
         f[rvol_cum] = volume_.cumulative(at, so_far);
         f[rvol_bar] = volume_.bar(at, volume_of(minutes, slot, over - length, length));
     }
-    f[rs_score] = market::live_score(closes_, price, market::default_score);
+    f[rs_score] = market::live_score(past_, price);
     f[mansfield] = mansfield_.live(price, benchmark.price);
-    f[rs_vs_bench_20] =
-        market::strength_against(closes_.live_return(20, price), benchmark.return_20);
+    f[rs_vs_bench_20] = market::strength_against(return_20(price), benchmark.return_20);
     f[rsi14] = rsi_.live(price);
     const double vwap = today.vwap();
     f[dollar_vol] = bar.volume * (market::known(vwap) ? vwap : price);
@@ -99,7 +96,8 @@ void SymbolHistory::commit(const DaySoFar& today, Slot slot, const Minutes& minu
                            double benchmark) {
     const DayBar bar = today.bar();
     closes_.commit(bar.close);
-    average_.commit(bar.close);
+    past_.update(closes_);
+    average_.commit(closes_);
     mansfield_.commit(bar.close, benchmark);
     rsi_.commit(bar.close);
     atr_.commit(bar);
@@ -108,8 +106,9 @@ void SymbolHistory::commit(const DaySoFar& today, Slot slot, const Minutes& minu
     // A day of the warm-up has no minutes, and says nothing on the time of the day.
     if (today.bars > 0) {
         for (std::size_t minute = 0; minute < market::RelativeVolume::minutes; ++minute) {
-            if (const MinuteBar* one = minutes.find(slot, static_cast<int>(minute))) {
-                volume_.add(minute, market::to_volume(one->volume));
+            const market::Shares volume = minutes.volume(slot, static_cast<int>(minute));
+            if (volume > 0) {
+                volume_.add(minute, market::to_volume(volume));
             }
         }
         volume_.end_session();
@@ -118,7 +117,8 @@ void SymbolHistory::commit(const DaySoFar& today, Slot slot, const Minutes& minu
 
 void SymbolHistory::apply_split(double ratio) {
     closes_.apply_split(ratio);
-    average_.apply_split(ratio);
+    past_.update(closes_);
+    average_.apply_split(closes_);
     mansfield_.apply_split(ratio);
     rsi_.apply_split(ratio);
     atr_.apply_split(ratio);
@@ -139,6 +139,7 @@ void SymbolHistory::save(StateWriter& state) const {
 
 void SymbolHistory::restore(StateReader& state) {
     closes_.restore(state);
+    past_.update(closes_);
     average_.restore(state);
     mansfield_.restore(state);
     rsi_.restore(state);

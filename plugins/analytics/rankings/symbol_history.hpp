@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "figures.hpp"
@@ -29,9 +30,7 @@ public:
     Figures figures(const market::DaySoFar& today, market::Slot slot, int minute,
                     const market::Minutes& minutes, double previous_close,
                     const Benchmark& benchmark) const;
-    double live_return(std::size_t sessions, double price) const noexcept {
-        return closes_.live_return(sessions, price);
-    }
+    double return_20(double price) const noexcept { return past_.live_return(at_20, price); }
     /// The session is over. `benchmark` is its close then.
     void commit(const market::DaySoFar& today, market::Slot slot, const market::Minutes& minutes,
                 double benchmark);
@@ -47,8 +46,13 @@ public:
     void restore(StateReader& state);
 
 private:
+    /// Sessions of returns; those of the score first.
+    static constexpr std::array<std::size_t, 8> windows{63, 126, 189, 252, 1, 5, 21, 20};
+    enum Past : std::size_t { at_63, at_126, at_189, at_252, at_1, at_5, at_21, at_20 };
+
     market::CloseHistory closes_{252};
-    market::Sma average_{50};
+    market::PastCloses<windows.size()> past_{windows};
+    market::CloseAverage average_{50};
     market::Mansfield mansfield_{200};
     market::Rsi rsi_;
     market::Atr atr_;

@@ -123,6 +123,7 @@ void Sectors::clear() {
 
 void Sectors::add_member(Slot slot) {
     const market::SectorMap::Entry entry = map_->of(members().symbol(slot).text());
+    market::make_room(slots_, members().size());
     Member& member = slots_.emplace_back();
     member.sector = entry.sector;
     member.weight = config_.weighting == "equal" ? 1 : entry.weight;

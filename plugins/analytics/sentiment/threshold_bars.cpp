@@ -34,6 +34,7 @@ double ThresholdBars::change(Slot slot, const DaySoFar& day) const noexcept {
 }
 
 void ThresholdBars::add_member(Slot slot) {
+    market::make_room(closes_, members().size());
     closes_.emplace_back(static_cast<std::size_t>(config_.sessions));
     if (day_open()) {
         count_member(slot);

@@ -135,6 +135,7 @@ void Stages::clear() {
 }
 
 void Stages::add_member(Slot slot) {
+    market::make_room(symbols_, members().size());
     symbols_.emplace_back(rules_);
     sector_slots_.push_back(map_ ? map_->of(members().symbol(slot).text()).sector
                                  : std::uint16_t{0});

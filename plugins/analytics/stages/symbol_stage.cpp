@@ -61,7 +61,7 @@ Figures SymbolStage::figures(const Rules& rules, Date day, const DaySoFar& today
     f[vol_ratio] = volume_.live(rules.weekly ? weeks_.live(day, bar).bar.volume : bar.volume);
     set_flags(rules, f, machine_.live(bar.close));
     set_template(rules, f, bar);
-    f[rs_score] = market::live_score(closes_, bar.close, market::default_score);
+    f[rs_score] = market::live_score(past_, bar.close);
     return f;
 }
 
@@ -105,11 +105,12 @@ void SymbolStage::set_committed(const Rules& rules, Figures& figures, bool perio
 void SymbolStage::commit(const Rules& rules, Date day, const DaySoFar& today) {
     const DayBar bar = today.bar();
     closes_.commit(bar.close);
-    average50_.commit(bar.close);
-    average150_.commit(bar.close);
-    average200_.commit(bar.close);
-    if (known(average200_.value())) {
-        averages200_.push(average200_.value());
+    past_.update(closes_);
+    for (market::CloseAverage* average : {&average50_, &average150_, &average200_}) {
+        average->commit(closes_);
+    }
+    if (const double average = average200_.value(); known(average)) {
+        averages200_.push(average);
     }
     high_.commit(bar.high);
     low_.commit(bar.low);
@@ -147,9 +148,10 @@ void SymbolStage::apply_split(double ratio) {
     volume_.apply_split(ratio);
     weeks_.apply_split(ratio);
     closes_.apply_split(ratio);
-    average50_.apply_split(ratio);
-    average150_.apply_split(ratio);
-    average200_.apply_split(ratio);
+    past_.update(closes_);
+    average50_.apply_split(closes_);
+    average150_.apply_split(closes_);
+    average200_.apply_split(closes_);
     averages200_.change_each([ratio](double average) { return average / ratio; });
     high_.apply_split(ratio);
     low_.apply_split(ratio);
@@ -177,6 +179,7 @@ void SymbolStage::restore(StateReader& state) {
     volume_.restore(state);
     weeks_.restore(state);
     closes_.restore(state);
+    past_.update(closes_);
     average50_.restore(state);
     average150_.restore(state);
     average200_.restore(state);

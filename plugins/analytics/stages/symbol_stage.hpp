@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -66,10 +67,13 @@ private:
     market::Weeks weeks_;
     std::optional<market::DayBar>
         session_;  ///< by days: the one that was committed and is to be counted
+    static constexpr std::array<std::size_t, 4> score_sessions{63, 126, 189, 252};
+
     market::CloseHistory closes_{252};
-    market::Sma average50_{50};
-    market::Sma average150_{150};
-    market::Sma average200_{200};
+    market::PastCloses<score_sessions.size()> past_{score_sessions};
+    market::CloseAverage average50_{50};
+    market::CloseAverage average150_{150};
+    market::CloseAverage average200_{200};
     market::Window<double> averages200_;  ///< of the newest sessions
     market::Highest high_{252};
     market::Lowest low_{252};

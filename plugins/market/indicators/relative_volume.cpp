@@ -26,14 +26,12 @@ void restore_values(StateReader& state, std::vector<float>& values) {
 }  // namespace
 
 RelativeVolume::RelativeVolume(const RelativeVolumeConfig& config)
-    : config_(config),
-      today_((minutes + config.minutes_per_slot - 1) / config.minutes_per_slot),
-      base_(today_.size()) {
-    past_.resize(config.sessions * today_.size());
+    : config_(config), base_((minutes + config.minutes_per_slot - 1) / config.minutes_per_slot) {
+    past_.resize(config.sessions * base_.size());
 }
 
 void RelativeVolume::begin_session(bool early_close) {
-    std::fill(today_.begin(), today_.end(), 0.0F);
+    std::vector<float>{}.swap(today_);
     total_ = 0;
     last_slot_ = 0;
     early_close_ = early_close;
@@ -41,6 +39,7 @@ void RelativeVolume::begin_session(bool early_close) {
 
 void RelativeVolume::end_session() {
     if (!early_close_) {
+        today_.resize(slots());
         std::copy(today_.begin(), today_.end(),
                   past_.begin() + static_cast<std::ptrdiff_t>(next_ * slots()));
         next_ = next_ + 1 == config_.sessions ? 0 : next_ + 1;
@@ -54,6 +53,7 @@ void RelativeVolume::add(std::size_t minute, double volume) {
     if (minute >= minutes) {
         return;
     }
+    today_.resize(slots());
     const std::size_t slot = minute / config_.minutes_per_slot;
     const double before = today_[slot];
     today_[slot] = static_cast<float>(before + volume);
@@ -89,7 +89,7 @@ double RelativeVolume::cumulative(std::size_t minute, double until_slot) const n
 
 double RelativeVolume::bar(std::size_t minute) const noexcept {
     const std::size_t until = slots_until(minute);
-    return until == 0 ? unknown : bar(minute, today_[until - 1]);
+    return until == 0 ? unknown : bar(minute, today_.empty() ? 0 : today_[until - 1]);
 }
 
 double RelativeVolume::bar(std::size_t minute, double slot) const noexcept {
@@ -125,7 +125,7 @@ void RelativeVolume::rebuild_base() {
 
 void RelativeVolume::save(StateWriter& state) const {
     state.text(as_bytes(past_));
-    state.text(as_bytes(today_));
+    state.text(as_bytes(today_.empty() ? std::vector<float>(slots()) : today_));
     state.real(total_);
     state.integer(static_cast<std::int64_t>(last_slot_));
     state.integer(static_cast<std::int64_t>(sessions_));
@@ -135,6 +135,7 @@ void RelativeVolume::save(StateWriter& state) const {
 
 void RelativeVolume::restore(StateReader& state) {
     restore_values(state, past_);
+    today_.resize(slots());
     restore_values(state, today_);
     total_ = state.real();
     last_slot_ = static_cast<std::size_t>(state.integer());

@@ -11,26 +11,30 @@ bool StageReading::near_average(const StageConfig& config) const noexcept {
     return std::abs(distance) < config.distance;
 }
 
-/// The reading of a period that closes at `close`, where the period before it is `newest` periods before
-/// the newest committed one.
-StageReading StageMachine::read(double close, std::size_t newest) const {
-    StageReading reading;
-    const std::size_t needed = config_.average + config_.slope_periods;
-    if (!known(close) || closes_.size() + 1 < needed + newest) {
-        return reading;
+/// Of a period where the one before it is `newest` periods before the newest committed one.
+StageMachine::Sums StageMachine::sums(std::size_t newest) const noexcept {
+    Sums sums;
+    if (closes_.size() + 1 < config_.average + config_.slope_periods + newest) {
+        return sums;
     }
-    const double n = static_cast<double>(config_.average);
-    double sum = close;
+    sums = {0, 0};
     for (std::size_t age = 0; age + 1 < config_.average; ++age) {
-        sum += closes_.back(newest + age);
+        sums.others += closes_.back(newest + age);
     }
-    double earlier = 0;
     for (std::size_t age = 0; age < config_.average; ++age) {
-        earlier += closes_.back(newest + config_.slope_periods - 1 + age);
+        sums.earlier += closes_.back(newest + config_.slope_periods - 1 + age);
     }
-    reading.average = sum / n;
-    reading.slope = sum / earlier - 1;
-    reading.distance = close / reading.average - 1;
+    return sums;
+}
+
+StageReading StageMachine::read(double close, const Sums& sums) const noexcept {
+    StageReading reading;
+    if (known(close) && known(sums.others)) {
+        const double sum = close + sums.others;
+        reading.average = sum / static_cast<double>(config_.average);
+        reading.slope = sum / sums.earlier - 1;
+        reading.distance = close / reading.average - 1;
+    }
     return reading;
 }
 
@@ -58,13 +62,13 @@ Stage StageMachine::target(const StageReading& reading) const noexcept {
 }
 
 StageReading StageMachine::live(double close) const {
-    StageReading reading = read(close, 0);
+    StageReading reading = read(close, running_);
     reading.target = target(reading);
     return reading;
 }
 
 void StageMachine::step(double close, std::size_t newest) {
-    reading_ = read(close, newest);
+    reading_ = read(close, sums(newest));
     const Stage next = target(reading_);
     reading_.target = next;
     if (next == now_.stage) {
@@ -94,6 +98,7 @@ bool StageMachine::commit(double close) {
     const Stage stage = now_.stage;
     step(close, 0);
     closes_.push(close);
+    running_ = sums(0);
     return now_.stage != stage;
 }
 
@@ -111,6 +116,7 @@ bool StageMachine::correct(std::size_t age, double close) {
         before_[before_.size() - 1 - at] = now_;
         step(closes_.back(at), at + 1);
         if (at == 0) {
+            running_ = sums(0);
             return true;
         }
     }
@@ -118,6 +124,7 @@ bool StageMachine::correct(std::size_t age, double close) {
 
 void StageMachine::apply_split(double ratio) {
     closes_.change_each([ratio](double close) { return close / ratio; });
+    running_ = sums(0);
     reading_.average /= ratio;
 }
 
@@ -148,6 +155,7 @@ void StageMachine::restore(StateReader& state) {
         saved.periods = static_cast<std::int32_t>(state.integer());
     };
     closes_.restore(state);
+    running_ = sums(0);
     before_.resize(static_cast<std::size_t>(state.integer()));
     for (State& saved : before_) {
         restore_state(saved);

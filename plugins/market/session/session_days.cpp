@@ -170,18 +170,20 @@ void SessionNode::begin_open_day() {
 void SessionNode::complete_until(int last, Emitter& out) {
     for (int minute = complete_.until() + 1; minute <= last; ++minute) {
         complete_.show_until(minute);
-        const std::vector<Slot>& slots = minutes_.of_minute(minute);
-        for (std::size_t i = 0; i < slots.size(); ++i) {
-            constexpr std::size_t ahead = 8;
-            if (i + ahead < slots.size()) {
-                const Slot next = slots[i + ahead];
-                complete_.fetch(next);
-                minutes_.fetch_bar(next, minute);
-                fetch(next);
+        const Slot slots = minutes_.bars_of(minute) == 0 ? 0 : minutes_.size();
+        for (Slot slot = 0; slot < slots; ++slot) {
+            constexpr Slot ahead = 8;
+            if (slot + ahead < slots) {
+                complete_.fetch(slot + ahead);
+                minutes_.fetch_bar(slot + ahead, minute);
+                fetch(slot + ahead);
             }
-            const Slot slot = slots[i];
+            const std::optional<MinuteBar> bar = minutes_.find(slot, minute);
+            if (!bar) {
+                continue;
+            }
             const DaySoFar before = complete_[slot];
-            complete_.take(slot, minute, *minutes_.find(slot, minute), nullptr, minutes_);
+            complete_.take(slot, minute, *bar, nullptr, minutes_);
             changed(View::complete, slot, before, complete_[slot]);
             complete_news_ |= members_.universes_of(slot);
         }
@@ -267,8 +269,10 @@ void SessionNode::tick(Emitter& out) {
     const bool settled = nanoseconds(context_->clock().now()) >= end + config_.settle_after.count();
     if (settled && live_status_ == Status::provisional) {
         live_status_ = Status::settled;
-        for (Slot slot : minutes_.of_minute(live_minute_)) {
-            live_news_ |= members_.universes_of(slot);
+        for (Slot slot = 0; slot < members_.size(); ++slot) {
+            if (minutes_.has(slot, live_minute_)) {
+                live_news_ |= members_.universes_of(slot);
+            }
         }
     }
     if (live_news_ != 0) {

@@ -155,10 +155,11 @@ void SessionNode::read_universes_again() {
 void SessionNode::make_room() {
     const auto before = static_cast<Slot>(previous_close_.size());
     previous_close_.resize(members_.size(), unknown);
-    minutes_.resize(members_.size());
     live_.resize(members_.size());
     complete_.resize(members_.size());
+    minutes_.make_room(members_.size());
     for (Slot slot = before; slot < members_.size(); ++slot) {
+        minutes_.add(members_.symbol(slot));
         add_member(slot);
     }
 }
@@ -205,7 +206,7 @@ void SessionNode::fetch_ahead(const DayView& view, const Symbol* symbols,
     constexpr std::size_t near = 5;
     if (count > far) {
         if (const Slot slot = members_.find(symbols[far]); slot != no_slot) {
-            minutes_.fetch(slot);
+            minutes_.fetch(slot, std::max(live_minute_, 0));
             view.fetch(slot);
             fetch(slot);
         }
@@ -241,7 +242,7 @@ void SessionNode::take_bars(const Columns& columns, const Batch& batch, Emitter&
         MinuteBar minute{bar.open,   bar.high, bar.low, bar.close, to_shares(bar.volume),
                          no_notional};
         if (vwaps != nullptr && !batch.is_null(*columns.vwap, row)) {
-            minute.notional = std::llround(vwaps[row] * bar.volume * shares_unit);
+            minute.notional = nearest(vwaps[row] * bar.volume * shares_unit);
         }
         const std::int64_t time = nanoseconds(times[row]);
         constexpr std::int64_t minute_ns = 60'000'000'000;

@@ -10,7 +10,7 @@ namespace tsflow::market {
 
 namespace {
 
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;
 
 void write_date(StateWriter& state, Date date) {
     state.integer(date.time_since_epoch().count());
@@ -68,6 +68,7 @@ void SessionNode::restore(StateReader& state) {
     }
     members_.restore(state);
     previous_close_.clear();
+    minutes_.reset();
     clear();
     make_room();
     const auto count = static_cast<std::size_t>(state.integer());
@@ -136,8 +137,10 @@ void SessionNode::load_day(StateReader& state) {
     minutes_.restore(state);
     complete_.show_until(until);
     for (int minute = 0; minute < open_->minutes; ++minute) {
-        for (const Slot slot : minutes_.of_minute(minute)) {
-            show(slot, minute, *minutes_.find(slot, minute), nullptr);
+        for (Slot slot = 0; minutes_.bars_of(minute) > 0 && slot < members_.size(); ++slot) {
+            if (const std::optional<MinuteBar> bar = minutes_.find(slot, minute)) {
+                show(slot, minute, *bar, nullptr);
+            }
         }
     }
     live_news_ = live_news;

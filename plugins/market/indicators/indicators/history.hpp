@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "indicators/price.hpp"
 #include "indicators/value.hpp"
@@ -43,6 +46,9 @@ public:
         return age < closes_.size() ? closes_.back(age) : unknown;
     }
 
+    /// Of the newest `count`, oldest first.
+    double sum(std::size_t count) const noexcept { return closes_.sum(count); }
+
     /// C_t / C_(t-n) - 1, a fraction: needs n + 1 closes, and is unknown before, never shortened.
     double session_return(std::size_t n) const noexcept { return close() / close(n) - 1; }
     /// The same with `price` for the close of the session that is running; n is at least 1.
@@ -61,27 +67,93 @@ private:
     Window<double> closes_;
 };
 
-/// The greatest or least value of the newest n sessions, the one that is running excluded. Unknown before
-/// all n are there: a year's high needs a year.
-template <class Better>
-class Extreme {
+/// The mean of the newest n closes, at least 2, for who keeps the closes anyway: what Sma tells, without a window
+/// of its own.
+class CloseAverage {
 public:
-    explicit Extreme(std::size_t sessions) : values_(sessions) {}
+    explicit CloseAverage(std::size_t period) : period_(period), until_rebuilt_(period) {}
 
-    void commit(double value);
-    double value() const noexcept { return values_.full() ? best_ : unknown; }
-    /// With the running session in the place of the oldest one.
-    double live(double value) const noexcept;
+    /// After `closes`, which keeps at least `period` of them, has taken a close in.
+    void commit(const CloseHistory& closes);
+    double value() const noexcept { return sum_ / length(); }
+    /// As Sma: known from period - 1 committed closes on.
+    double live(double close) const noexcept { return (rest_ + close) / length(); }
 
-    void apply_split(double ratio);
-    void save(StateWriter& state) const { values_.save(state); }
+    /// After a split of `closes`.
+    void apply_split(const CloseHistory& closes) { rebuild(closes); }
+    void save(StateWriter& state) const;
     void restore(StateReader& state);
 
 private:
-    double search(std::size_t count) const noexcept;
+    double length() const noexcept { return static_cast<double>(period_); }
+    void rebuild(const CloseHistory& closes) noexcept;
 
-    Window<double> values_;
-    double best_ = unknown;
+    std::size_t period_;
+    double sum_ = unknown;
+    double rest_ = unknown;      // the sum without its oldest close, which the next one drops
+    std::size_t until_rebuilt_;  // as in Sma
+};
+
+/// The closes of some sessions ago, side by side: what returns of the running session begin with. Made anew when
+/// the history changes, because each of them lies elsewhere in memory.
+template <std::size_t count>
+class PastCloses {
+public:
+    explicit PastCloses(const std::array<std::size_t, count>& sessions) : sessions_(&sessions) {
+        closes_.fill(unknown);
+    }
+    void update(const CloseHistory& closes) noexcept {
+        for (std::size_t i = 0; i < count; ++i) {
+            closes_[i] = closes.close((*sessions_)[i] - 1);
+        }
+    }
+    /// As CloseHistory::live_return, over the sessions at `index`.
+    double live_return(std::size_t index, double price) const noexcept {
+        return price / closes_[index] - 1;
+    }
+
+private:
+    const std::array<std::size_t, count>* sessions_;
+    std::array<double, count> closes_;
+};
+
+/// The greatest or least value of the newest n sessions, the one that is running excluded. Unknown before
+/// all n are there: a year's high needs a year. Kept are only those that some later day can still be the best of
+/// all, each better than what follows it: about twenty of the 252 of a year.
+template <class Better>
+class Extreme {
+public:
+    explicit Extreme(std::size_t sessions) : sessions_(sessions) {}
+
+    void commit(double value);
+    double value() const noexcept {
+        return committed_ >= sessions_ ? candidates_.front().value : unknown;
+    }
+    /// With the running session in the place of the oldest one.
+    double live(double value) const noexcept {
+        if (committed_ + 1 < sessions_ || !known(value)) {
+            return unknown;
+        }
+        return !known(rest_) || Better{}(value, rest_) ? value : rest_;
+    }
+
+    void apply_split(double ratio);
+    void save(StateWriter& state) const;
+    void restore(StateReader& state);
+
+private:
+    struct Candidate {
+        double value;
+        std::uint64_t number;  ///< of the session, counted from 1
+    };
+
+    void find_rest() noexcept;
+
+    std::size_t sessions_;
+    std::uint64_t committed_ = 0;
+    std::vector<Candidate> candidates_;  // the best, which is the oldest, first
+    double rest_ =
+        unknown;  // the best without the oldest session, which the running one takes the place of
 };
 
 using Highest = Extreme<std::greater<>>;

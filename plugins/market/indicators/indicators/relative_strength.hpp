@@ -27,6 +27,15 @@ double live_score(const CloseHistory& closes, double price, const Parts& parts) 
     }
     return score;
 }
+/// The same of closes side by side, the first of which are those of default_score.
+template <std::size_t count>
+double live_score(const PastCloses<count>& closes, double price) noexcept {
+    double score = 0;
+    for (std::size_t i = 0; i < default_score.size(); ++i) {
+        score += default_score[i].weight * closes.live_return(i, price);
+    }
+    return score;
+}
 /// The same of what is committed.
 template <class Parts>
 double score(const CloseHistory& closes, const Parts& parts) noexcept {

@@ -58,7 +58,7 @@ public:
     void restore(StateReader& state);
 
 private:
-    std::size_t slots() const noexcept { return today_.size(); }
+    std::size_t slots() const noexcept { return base_.size(); }
     /// How many slots are over by the end of `minute`; 0 when nothing can be compared there.
     std::size_t slots_until(std::size_t minute) const noexcept;
     /// Today's volume over the mean of the past, of which `base` is the sum over all sessions.
@@ -69,7 +69,7 @@ private:
 
     RelativeVolumeConfig config_;
     std::vector<float> past_;    ///< session by session, the slots of each
-    std::vector<float> today_;   ///< volume of each slot
+    std::vector<float> today_;   ///< volume of each slot; empty: none yet
     std::vector<double> base_;   ///< sum of all past sessions up to and including each slot
     double total_ = 0;           ///< of today
     std::size_t last_slot_ = 0;  ///< the greatest with volume today

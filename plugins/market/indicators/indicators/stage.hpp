@@ -89,7 +89,14 @@ private:
         std::int32_t periods = 0;
     };
 
-    StageReading read(double close, std::size_t newest) const;
+    /// What a reading is made of beside its close.
+    struct Sums {
+        double others = unknown;   ///< the other closes of its average
+        double earlier = unknown;  ///< those of the average that its slope begins with
+    };
+
+    Sums sums(std::size_t newest) const noexcept;
+    StageReading read(double close, const Sums& sums) const noexcept;
     Stage target(const StageReading& reading) const noexcept;
     void step(double close, std::size_t newest);
 
@@ -98,6 +105,7 @@ private:
     std::vector<State> before_;  ///< the states before the newest periods, oldest first
     State now_;
     StageReading reading_;
+    Sums running_;  ///< of the running period
 };
 
 /// Whether a week's volume is at least `times` the mean of the four weeks before: the flag vol_ok, and the

@@ -38,8 +38,13 @@ public:
     void restore(StateReader& state);
 
 private:
+    void find_rest() noexcept;
+
     double close_ = unknown;
     Window<double> returns_;
+    // Of the returns without the oldest, whose place the running session's takes: mean, and squares around it.
+    double rest_mean_ = unknown;
+    double rest_squares_ = unknown;
 };
 
 }  // namespace tsflow::market

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstring>
@@ -12,20 +13,27 @@
 
 namespace tsflow::market {
 
-/// The newest `capacity` values, at least one, of what was pushed. T is a number.
+/// The newest `capacity` values, at least one, of what was pushed; takes memory for those that there are. T is a
+/// number.
 template <class T>
 class Window {
 public:
-    explicit Window(std::size_t capacity) : values_(capacity) {}
+    explicit Window(std::size_t capacity) : capacity_(capacity) {}
 
-    std::size_t size() const noexcept { return size_; }
-    std::size_t capacity() const noexcept { return values_.size(); }
-    bool full() const noexcept { return size_ == values_.size(); }
+    std::size_t size() const noexcept { return values_.size(); }
+    std::size_t capacity() const noexcept { return capacity_; }
+    bool full() const noexcept { return values_.size() == capacity_; }
 
-    void push(T value) noexcept {
+    void push(T value) {
+        if (!full()) {
+            if (values_.size() == values_.capacity()) {
+                values_.reserve(std::min(capacity_, 2 * values_.size() + 8));
+            }
+            values_.push_back(value);
+            return;
+        }
         values_[next_] = value;
-        next_ = next_ + 1 == values_.size() ? 0 : next_ + 1;
-        size_ += full() ? 0 : 1;
+        next_ = next_ + 1 == capacity_ ? 0 : next_ + 1;
     }
 
     /// The value `age` pushes before the newest; `age` is less than size().
@@ -45,14 +53,14 @@ public:
 
     template <class Change>
     void change_each(Change change) {
-        for (std::size_t age = 0; age < size_; ++age) {
+        for (std::size_t age = 0; age < size(); ++age) {
             back(age) = change(back(age));
         }
     }
 
     void save(StateWriter& state) const {
         std::vector<T> ordered;
-        for (std::size_t age = size_; age > 0; --age) {
+        for (std::size_t age = size(); age > 0; --age) {
             ordered.push_back(back(age - 1));
         }
         state.text({reinterpret_cast<const char*>(ordered.data()), ordered.size() * sizeof(T)});
@@ -68,7 +76,7 @@ public:
             throw Error("a saved window of " + std::to_string(count) +
                         " values does not fit one of " + std::to_string(capacity()));
         }
-        size_ = 0;
+        values_.clear();
         next_ = 0;
         for (std::size_t at = 0; at < count; ++at) {
             T value;
@@ -83,8 +91,8 @@ private:
     }
 
     std::vector<T> values_;
-    std::size_t next_ = 0;
-    std::size_t size_ = 0;
+    std::size_t capacity_;
+    std::size_t next_ = 0;  // the oldest, once full; 0 until then
 };
 
 }  // namespace tsflow::market

@@ -54,6 +54,35 @@ TEST_CASE("a simple average does not drift over a million values") {
     CHECK(worst < 1e-12);
 }
 
+TEST_CASE("an average over closes that somebody keeps is the one with a window of its own") {
+    std::mt19937_64 random(2);
+    std::uniform_real_distribution<double> price(1, 1000);
+    CloseHistory closes(252);
+    Sma own(50);
+    CloseAverage shared(50);
+    for (int i = 0; i < 2000; ++i) {
+        const double close = i % 17 == 0 ? unknown : price(random);
+        REQUIRE(known(own.live(close)) == known(shared.live(close)));
+        if (known(own.live(close))) {
+            REQUIRE(shared.live(close) == Approx(own.live(close)).epsilon(1e-13));
+        }
+        own.commit(close);
+        if (known(close)) {
+            closes.commit(close);
+            shared.commit(closes);
+        }
+        REQUIRE(known(own.value()) == known(shared.value()));
+        if (known(own.value())) {
+            REQUIRE(shared.value() == Approx(own.value()).epsilon(1e-13));
+        }
+        if (i % 300 == 299) {
+            own.apply_split(4);
+            closes.apply_split(4);
+            shared.apply_split(closes);
+        }
+    }
+}
+
 TEST_CASE("an exponential average begins with a mean or with its first value") {
     Ema mean(3);  // alpha = 1/2
     commit_all(mean, {1, 2});
@@ -219,16 +248,26 @@ TEST_CASE("extremes agree with a search at every step") {
     std::mt19937 random(3);
     std::uniform_int_distribution<int> value(0, 50);
     Highest highest(20);
+    Lowest lowest(20);
     std::vector<double> all;
     for (int i = 0; i < 5000; ++i) {
         const double next = value(random);
         if (all.size() >= 20) {
             REQUIRE(highest.value() == *std::max_element(all.end() - 20, all.end()));
+            REQUIRE(lowest.value() == *std::min_element(all.end() - 20, all.end()));
             REQUIRE(highest.live(next) ==
                     std::max(next, *std::max_element(all.end() - 19, all.end())));
+            REQUIRE(lowest.live(next) ==
+                    std::min(next, *std::min_element(all.end() - 19, all.end())));
         }
         highest.commit(next);
+        lowest.commit(next);
         all.push_back(next);
+        if (i % 700 == 699) {
+            highest.apply_split(2);
+            lowest.apply_split(2);
+            std::for_each(all.begin(), all.end(), [](double& old) { old /= 2; });
+        }
     }
 }
 

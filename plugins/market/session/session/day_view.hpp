@@ -25,7 +25,10 @@ public:
     }
     bool shows(int minute) const noexcept { return minute <= until_; }
 
-    void resize(std::size_t members) { days_.resize(members); }
+    void resize(std::size_t members) {
+        make_room(days_, members);
+        days_.resize(members);
+    }
     void clear(int until) {
         until_ = until;
         days_.assign(days_.size(), DaySoFar{});

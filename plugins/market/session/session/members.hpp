@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -63,6 +64,15 @@ private:
     bool open_ended_ = false;
     mutable std::vector<Slot> by_text_;
 };
+
+/// Makes room for the slots up to `count` in an array by slot: all of them when they are known together, an eighth
+/// more when they come one by one, where a vector by itself would leave up to half of it empty.
+template <class T>
+void make_room(std::vector<T>& slots, std::size_t count) {
+    if (slots.capacity() < count) {
+        slots.reserve(std::max(count, slots.capacity() + slots.capacity() / 8 + 8));
+    }
+}
 
 /// Calls `use(index)` for each universe of the set.
 template <class Use>
