@@ -140,6 +140,15 @@ TEST_CASE("quotes, bands, imbalances and fair values become rows of their channe
     CHECK(second.otc == true);
 }
 
+TEST_CASE("the time of a price band is in ms as documented, or in µs or ns as it comes") {
+    for (const char* time : {"1601316752683", "1601316752683000", "1601316752683000000"}) {
+        Reading reading;
+        reading.parse(std::string{R"([{"ev":"LULD","T":"MSFT","h":218.26,"l":118.76,"t":)"} + time +
+                      "}]");
+        CHECK(rows<Luld>(reading.rows(Channel::luld))[0].timestamp == ms(1601316752683));
+    }
+}
+
 TEST_CASE("rows collect over frames until they are taken") {
     Reading reading;
     reading.parse("[" + minute + "]").parse("[" + minute + "," + minute + "]");
