@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a benchmark with optimisation into build/bench and runs it on one core.
+# Builds a benchmark with optimisation into build/bench and runs it on one core; those with a server take all cores.
 #
 #   scripts/bench.sh               lists the benchmarks
 #   scripts/bench.sh NAME [ARG…]   runs bench_NAME; TSFLOW_BENCH_CORE picks the core (default: the last)

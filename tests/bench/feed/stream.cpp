@@ -3,21 +3,13 @@
 // as fast as it is read, on another when there is one.
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <csignal>
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <fcntl.h>
-#include <sched.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -27,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "child.hpp"
 #include "feed.hpp"
 #include "measure.hpp"
 #include "tsflow/error.hpp"
@@ -40,86 +33,17 @@ namespace beast = boost::beast;
 constexpr std::int64_t events = 2'000'000;
 constexpr int events_per_frame = 100;
 
-/// A child process whose first line of output is read; killed at the end.
-class Child {
-public:
-    Child(const std::vector<std::string>& command, bool other_core) {
-        std::array<int, 2> pipe{};
-        if (::pipe(pipe.data()) != 0) {
-            throw Error("pipe() failed");
-        }
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            if (other_core) {
-                cpu_set_t first;
-                CPU_ZERO(&first);
-                CPU_SET(0, &first);
-                ::sched_setaffinity(0, sizeof first, &first);
-            }
-            ::dup2(pipe[1], 1);
-            std::vector<char*> arguments;
-            for (const std::string& word : command) {
-                arguments.push_back(const_cast<char*>(word.c_str()));
-            }
-            arguments.push_back(nullptr);
-            ::execvp(arguments[0], arguments.data());
-            ::_exit(127);
-        }
-        ::close(pipe[1]);
-        output_ = ::fdopen(pipe[0], "r");
-    }
-    ~Child() {
-        std::fclose(output_);
-        if (pid_ > 0) {
-            ::kill(pid_, SIGTERM);
-            ::waitpid(pid_, nullptr, 0);
-        }
-    }
-    Child(const Child&) = delete;
-    Child& operator=(const Child&) = delete;
-
-    std::string line() {
-        std::string text;
-        for (int c = std::fgetc(output_); c != EOF && c != '\n'; c = std::fgetc(output_)) {
-            text += static_cast<char>(c);
-        }
-        return text;
-    }
-    int wait() {
-        int status = 0;
-        ::waitpid(std::exchange(pid_, 0), &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-
-private:
-    pid_t pid_ = 0;
-    std::FILE* output_ = nullptr;
-};
-
-std::vector<std::string> flood() {
-    return {"--symbol_count=500", "--bench_frames=200", fmt::format("--bench_events={}", events),
-            fmt::format("--events_per_frame={}", events_per_frame)};
-}
-
-/// The simulator with a synthetic market: by default ready to send `events` minute bars and to close.
-struct Server {
-    explicit Server(const std::vector<std::string>& options = flood())
-        : child(command(options), true) {
-        const std::string urls = child.line();
-        const std::size_t begin = urls.find("ws://");
-        url = urls.substr(begin, urls.find('"', begin) - begin);
-    }
+/// The simulator, by default ready to send `events` minute bars and to close.
+struct Server : Simulator {
+    explicit Server(std::vector<std::string> options = {"--symbol_count=500", "--bench_frames=200",
+                                                        fmt::format("--bench_events={}", events),
+                                                        fmt::format("--events_per_frame={}",
+                                                                    events_per_frame)})
+        : Simulator(std::move(options), Child::Cores::first) {}
     std::string port() const {
         const std::size_t colon = url.rfind(':');
         return url.substr(colon + 1, url.find('/', colon) - colon - 1);
     }
-    static std::vector<std::string> command(const std::vector<std::string>& options) {
-        std::vector<std::string> words{TSFLOW_SIMULATOR, "--synthetic"};
-        words.insert(words.end(), options.begin(), options.end());
-        return words;
-    }
-    Child child;
-    std::string url;
 };
 
 /// Bars a second of a loop that reads the frames and does nothing with them.
@@ -165,8 +89,7 @@ std::vector<double> run_tsflow(const Server& server, const std::string& sink) {
         "backfill = false\n[sinks.out]\ninputs = ['feed.minute']\nfile = '{}'\n{}\n",
         server.url, result, sink);
     Child run({std::string(TSFLOW_PROGRAM), "run", file, "--no-progress", "--log-level", "error",
-               "--plugin-dir", TSFLOW_BENCH_PLUGINS, "--plugin-dir", TSFLOW_PLUGINS},
-              false);
+               "--plugin-dir", TSFLOW_BENCH_PLUGINS, "--plugin-dir", TSFLOW_PLUGINS});
     if (const int code = run.wait(); code != 0) {
         throw Error("tsflow ended with " + std::to_string(code));
     }
@@ -194,7 +117,7 @@ std::optional<double> peer_rate(const std::vector<std::string>& command) {
     std::vector<std::string> whole = command;
     whole.push_back(server.url);
     whole.push_back(std::to_string(events));
-    Child client(whole, false);
+    Child client(whole);
     const std::string line = client.line();
     if (client.wait() != 0 || line.empty()) {
         return std::nullopt;
