@@ -3,7 +3,7 @@
 #include <string>  // defines _GLIBCXX_USE_CXX11_ABI
 
 /// Raised whenever a vtable, a struct of these headers or the manifest changes.
-#define TSFLOW_ABI 3
+#define TSFLOW_ABI 4
 
 #define TSFLOW_TEXT_OF(x) #x
 #define TSFLOW_TEXT(x) TSFLOW_TEXT_OF(x)

@@ -186,6 +186,12 @@ void Assembly::open(const std::optional<StoredCheckpoint>& checkpoint) {
     }
 }
 
+void Assembly::ask_for_status(const std::function<std::string()>& status) {
+    for (const auto& context : contexts_) {
+        context->ask_for_status(status);
+    }
+}
+
 void Assembly::stored(const StoredCheckpoint& checkpoint) {
     for (std::size_t node = 0; node < nodes_.size(); ++node) {
         const auto found = checkpoint.nodes.find(plan_.nodes[node].spec.path);

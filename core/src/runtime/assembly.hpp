@@ -27,6 +27,8 @@ public:
     /// Opens all nodes, sinks first, and brings them back to the checkpoint. When one throws, those
     /// that were opened are closed again, and an Error names the node.
     void open(const std::optional<StoredCheckpoint>& checkpoint);
+    /// Whom the nodes' contexts ask for the status of the run; before open().
+    void ask_for_status(const std::function<std::string()>& status);
     void start();
     bool ended() const;
     /// Names of the stages that still run.
@@ -44,6 +46,10 @@ public:
 
     Coordinator& coordinator() noexcept { return coordinator_; }
     PipelineMetrics metrics(Duration elapsed) const;
+    /// Of output `port` of node `node`; both must be there.
+    TapPoint& tap_point(std::size_t node, std::size_t port) {
+        return nodes_.at(node)->tap_point(port);
+    }
 
 private:
     struct Edge {

@@ -6,8 +6,8 @@
 
 namespace tsflow {
 
-std::string draw_mermaid(const Plan& plan);
-std::string draw_dot(const Plan& plan);
-std::string draw_svg(const Plan& plan);
+std::string draw_mermaid(const Plan& plan, const DrawnFigures& figures);
+std::string draw_dot(const Plan& plan, const DrawnFigures& figures);
+std::string draw_svg(const Plan& plan, const DrawnFigures& figures);
 
 }  // namespace tsflow

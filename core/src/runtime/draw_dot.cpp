@@ -33,7 +33,7 @@ std::string_view shape(NodeKind kind) {
 
 }  // namespace
 
-std::string draw_dot(const Plan& plan) {
+std::string draw_dot(const Plan& plan, const DrawnFigures& figures) {
     std::string out = fmt::format("digraph \"{}\" {{\n", escaped(plan.pipeline.name));
     out +=
         "    rankdir=LR;\n"
@@ -44,12 +44,16 @@ std::string draw_dot(const Plan& plan) {
                            title_of_stage(plan, stage));
         for (const std::size_t index : plan.stages[stage].nodes) {
             const NodeSpec& spec = plan.nodes[index].spec;
-            out += fmt::format("        n{} [shape={}, label=\"{}\\n{}\"];\n", index,
-                               shape(spec.kind), escaped(spec.id), escaped(spec.type));
+            std::string label = escaped(spec.id);
+            for (const std::string& line : lines_of(plan, index, figures)) {
+                label += "\\n" + escaped(line);
+            }
+            out += fmt::format("        n{} [shape={}, label=\"{}\"];\n", index, shape(spec.kind),
+                               label);
         }
         out += "    }\n";
     }
-    for (const PlannedEdge& edge : edges_of(plan)) {
+    for (const PlannedEdge& edge : edges_of(plan, figures)) {
         std::string attributes = edge.to.queued ? "style=bold" : "style=solid";
         if (!edge.label.empty()) {
             attributes += fmt::format(", label=\"{}\"", escaped(edge.label));

@@ -33,9 +33,13 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-std::string box(const PlannedNode& node, std::size_t index) {
-    const std::string label =
-        fmt::format("\"{}<br/>{}\"", escaped(node.spec.id), escaped(node.spec.type));
+std::string box(const Plan& plan, std::size_t index, const DrawnFigures& figures) {
+    const PlannedNode& node = plan.nodes[index];
+    std::string label = "\"" + escaped(node.spec.id);
+    for (const std::string& line : lines_of(plan, index, figures)) {
+        label += "<br/>" + escaped(line);
+    }
+    label += '"';
     switch (node.spec.kind) {
         case NodeKind::source:
             return fmt::format("n{}([{}])", index, label);
@@ -48,17 +52,17 @@ std::string box(const PlannedNode& node, std::size_t index) {
 
 }  // namespace
 
-std::string draw_mermaid(const Plan& plan) {
+std::string draw_mermaid(const Plan& plan, const DrawnFigures& figures) {
     std::string out = "flowchart LR\n";
     for (std::size_t stage = 0; stage < plan.stages.size(); ++stage) {
         out +=
             fmt::format("    subgraph stage{} [\"{}\"]\n", stage + 1, title_of_stage(plan, stage));
         for (const std::size_t node : plan.stages[stage].nodes) {
-            out += fmt::format("        {}\n", box(plan.nodes[node], node));
+            out += fmt::format("        {}\n", box(plan, node, figures));
         }
         out += "    end\n";
     }
-    for (const PlannedEdge& edge : edges_of(plan)) {
+    for (const PlannedEdge& edge : edges_of(plan, figures)) {
         const std::string_view arrow = edge.to.queued ? "==>" : "-->";
         const std::string label =
             edge.label.empty() ? "" : fmt::format("|\"{}\"|", escaped(edge.label));

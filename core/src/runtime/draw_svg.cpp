@@ -64,18 +64,25 @@ std::string tooltip(const PlannedNode& node) {
     return text;
 }
 
-std::string box(const PlannedNode& node, const Rectangle& at) {
+std::string box(const PlannedNode& node, const std::vector<std::string>& lines,
+                const Rectangle& at) {
+    constexpr double line_height = 16;
     const double middle = at.x + at.width / 2;
-    const double centre = at.y + at.height / 2;
-    return fmt::format(
+    double baseline =
+        at.y + at.height / 2 + 5 - static_cast<double>(lines.size()) * line_height / 2;
+    std::string out = fmt::format(
         "<g><title>{}</title>\n"
         "<rect class=\"box {}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" "
         "rx=\"{}\"/>\n"
-        "<text class=\"id\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n"
-        "<text class=\"type\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text></g>\n",
+        "<text class=\"id\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
         escaped(tooltip(node)), to_string(node.spec.kind), at.x, at.y, at.width, at.height,
-        corner(node.spec.kind), middle, centre - 3, escaped(node.spec.id), middle, centre + 13,
-        escaped(node.spec.type));
+        corner(node.spec.kind), middle, baseline, escaped(node.spec.id));
+    for (const std::string& line : lines) {
+        baseline += line_height;
+        out += fmt::format("<text class=\"type\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", middle,
+                           baseline, escaped(line));
+    }
+    return out + "</g>\n";
 }
 
 std::string path(const Route& route) {
@@ -108,8 +115,8 @@ std::string arrow(const Route& route) {
 
 }  // namespace
 
-std::string draw_svg(const Plan& plan) {
-    const Layout layout = lay_out(plan);
+std::string draw_svg(const Plan& plan, const DrawnFigures& figures) {
+    const Layout layout = lay_out(plan, figures);
     std::string out = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
         "viewBox=\"0 0 {0:.0f} {1:.0f}\">\n",
@@ -133,7 +140,7 @@ std::string draw_svg(const Plan& plan) {
         out += arrow(route);
     }
     for (std::size_t node = 0; node < layout.boxes.size(); ++node) {
-        out += box(plan.nodes[node], layout.boxes[node]);
+        out += box(plan.nodes[node], lines_of(plan, node, figures), layout.boxes[node]);
     }
     out += fmt::format(
         "<text class=\"legend\" x=\"24\" y=\"{:.1f}\">frame: a stage, that is, a thread; "

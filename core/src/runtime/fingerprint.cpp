@@ -116,6 +116,9 @@ Secrets secrets_of(const PipelineSpec& pipeline, const Registry& registry) {
     for (const NodeSpec& node : pipeline.nodes) {
         collect(node.options, options_of(node, registry), values);
     }
+    if (pipeline.control && !pipeline.control->token.empty()) {
+        values.push_back(pipeline.control->token);
+    }
     return Secrets(values);
 }
 

@@ -16,8 +16,10 @@ namespace tsflow {
 
 /// Counts of latencies in power-of-two buckets of nanoseconds: bucket i holds [2^i, 2^(i+1)).
 struct LatencyHistogram {
-    std::array<std::uint64_t, 48> buckets{};
+    static constexpr std::size_t size = 48;
+    std::array<std::uint64_t, size> buckets{};
     std::uint64_t count = 0;
+    Duration total{};  ///< of all
     /// The upper bound of the bucket that holds quantile `q` (0 to 1), in ns; 0 when empty.
     std::uint64_t quantile(double q) const noexcept;
 };
@@ -35,7 +37,11 @@ struct NodeMetrics {
     double busy = 0;  ///< share of the run's time spent inside the node's own calls, 0 to 1
     std::optional<Timestamp> watermark;
     std::optional<Progress> progress;  ///< of sources that know their size
-    LatencyHistogram latency;          ///< sinks: from a source's emit to the end of write()
+    /// Of nodes that begin a stage: from a source's emit of a batch until the stage's thread is done with
+    /// it, at a sink to the end of write().
+    LatencyHistogram latency;
+    /// Of sinks, once a commit: from a source's emit of the oldest batch in it to its end.
+    LatencyHistogram commit;
     std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< the node's own
     std::vector<std::pair<std::string, std::int64_t>> gauges;
     bool failed = false;
@@ -57,9 +63,10 @@ struct EdgeMetrics {
 
 struct PipelineMetrics {
     Duration elapsed{};
-    std::uint64_t checkpoints = 0;      ///< committed in this run
-    std::uint64_t last_checkpoint = 0;  ///< id; 0: none
-    std::vector<NodeMetrics> nodes;     ///< in plan order
+    std::uint64_t checkpoints = 0;                ///< committed in this run
+    std::uint64_t last_checkpoint = 0;            ///< id; 0: none
+    std::optional<Timestamp> last_checkpoint_at;  ///< of those of this run
+    std::vector<NodeMetrics> nodes;               ///< in plan order
     std::vector<EdgeMetrics> edges;
 };
 

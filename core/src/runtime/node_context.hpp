@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -26,6 +27,8 @@ public:
                 const Clock& clock, RunControl::State& control, DeadLetters& dead_letters,
                 std::filesystem::path state_dir);
 
+    /// Whom status() asks; before the node is opened.
+    void ask_for_status(std::function<std::string()> status) { status_ = std::move(status); }
     /// The input whose batch the node is given next, for the letters that come of it.
     void at_input(std::size_t input) noexcept { input_ = input; }
 
@@ -38,6 +41,7 @@ public:
     bool stopping() const noexcept override { return control_.stopping(); }
     bool sleep_for(Duration duration) override { return control_.sleep_for(duration); }
     std::uint64_t reloads() const noexcept override { return control_.reloads(); }
+    std::string status() const override { return status_ ? status_() : std::string{}; }
     std::filesystem::path state_dir() override;
     void reject(const Batch& batch, std::size_t row, std::string_view reason) override;
     void reject(std::string_view raw, std::string_view reason) override;
@@ -59,6 +63,7 @@ private:
     RunControl::State& control_;
     DeadLetters& dead_letters_;
     const std::filesystem::path state_dir_;
+    std::function<std::string()> status_;
     std::uint64_t told_dropped_ = 0;
     mutable std::mutex mutex_;  // over the figures' names
     std::map<std::string, Counter, std::less<>> counters_;

@@ -77,7 +77,12 @@ std::string describe(const Plan& plan);
 std::string describe_json(const Plan& plan);
 
 enum class GraphFormat { mermaid, dot, svg };
+/// What a drawing of a run says beside the plan; empty texts say nothing.
+struct DrawnFigures {
+    std::vector<std::string> nodes;  ///< by node; or empty
+    std::vector<std::string> edges;  ///< by edge, in the order of edges_of(); or empty
+};
 /// The plan as a drawing: nodes by kind, edges with their port, stages as frames.
-std::string draw(const Plan& plan, GraphFormat format);
+std::string draw(const Plan& plan, GraphFormat format, const DrawnFigures& figures = {});
 
 }  // namespace tsflow

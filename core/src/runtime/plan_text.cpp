@@ -46,7 +46,15 @@ std::vector<std::string> feeders_of(const Plan& plan, std::size_t node, std::siz
     return result;
 }
 
-std::vector<PlannedEdge> edges_of(const Plan& plan) {
+std::vector<std::string> lines_of(const Plan& plan, std::size_t node, const DrawnFigures& figures) {
+    std::vector<std::string> lines{plan.nodes[node].spec.type};
+    if (node < figures.nodes.size() && !figures.nodes[node].empty()) {
+        lines.push_back(figures.nodes[node]);
+    }
+    return lines;
+}
+
+std::vector<PlannedEdge> edges_of(const Plan& plan, const DrawnFigures& figures) {
     std::vector<PlannedEdge> result;
     for (std::size_t from = 0; from < plan.nodes.size(); ++from) {
         const PlannedNode& producer = plan.nodes[from];
@@ -60,6 +68,10 @@ std::vector<PlannedEdge> edges_of(const Plan& plan) {
                 if (consumer.inputs.size() > 1) {
                     edge.label += edge.label.empty() ? "as " : " as ";
                     edge.label += consumer.inputs[to.input].name;
+                }
+                const std::size_t index = result.size();
+                if (index < figures.edges.size() && !figures.edges[index].empty()) {
+                    edge.label += (edge.label.empty() ? "" : ", ") + figures.edges[index];
                 }
                 result.push_back(std::move(edge));
             }

@@ -31,6 +31,9 @@ struct PlannedEdge {
     /// several: `minute as bars`.
     std::string label;
 };
-std::vector<PlannedEdge> edges_of(const Plan& plan);
+/// In the order of producers and their ports. The label ends with what `figures` say of the edge.
+std::vector<PlannedEdge> edges_of(const Plan& plan, const DrawnFigures& figures = {});
+/// The type of a node, and what `figures` say of it, one a line.
+std::vector<std::string> lines_of(const Plan& plan, std::size_t node, const DrawnFigures& figures);
 
 }  // namespace tsflow

@@ -1,5 +1,6 @@
 #include "runtime/run.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "runtime/assembly.hpp"
 #include "runtime/letter_files.hpp"
 #include "runtime/restart.hpp"
+#include "runtime/run_history.hpp"
 #include "runtime/state_dir.hpp"
 #include "runtime/system_clock.hpp"
 #include "tsflow/error.hpp"
@@ -23,7 +25,7 @@ constexpr std::chrono::milliseconds progress_every{500};
 constexpr std::chrono::seconds abort_patience{1};
 
 /// One run, from the first open to the last close; lives on the caller's thread.
-class Run {
+class Run final : public RunView {
 public:
     Run(Plan& plan, RunControl::State& control, const RunOptions& options)
         : plan_(plan), control_(control), options_(options), log_(*options.log) {
@@ -55,14 +57,17 @@ public:
             tell_waiting_letters();
         }
         clock_ = &clock;
+        remember_start();
     }
 
     void supervise() {
+        assembly_->ask_for_status(options_.status);
         assembly_->open(checkpoint_);
         started_ = SteadyClock::now();
         next_checkpoint_ = started_ + plan_.pipeline.checkpoint_interval;
         next_progress_ = started_ + progress_every;
         assembly_->start();
+        const Shown shown(options_.watcher, *this);
         while (!assembly_->ended() && !hangs()) {
             control_.wait_for_ring(std::min(next_checkpoint_, next_progress_) - SteadyClock::now());
             tick(SteadyClock::now());
@@ -73,6 +78,24 @@ public:
         store_epoch_if_complete();
         assembly_->join();
         assembly_->close();
+    }
+
+    // RunView, any thread.
+    PipelineMetrics metrics() const override {
+        PipelineMetrics metrics = assembly_->metrics(SteadyClock::now() - started_);
+        metrics.checkpoints = checkpoints_.load(std::memory_order_relaxed);
+        metrics.last_checkpoint = last_checkpoint_.load(std::memory_order_relaxed);
+        if (const std::int64_t at = last_checkpoint_at_.load(std::memory_order_relaxed); at != 0) {
+            metrics.last_checkpoint_at = Timestamp{Duration{at}};
+        }
+        return metrics;
+    }
+    bool stopping() const override { return control_.stopping(); }
+    void add_tap(std::size_t node, std::size_t port, std::shared_ptr<Tap> tap) override {
+        assembly_->tap_point(node, port).add(std::move(tap));
+    }
+    void remove_tap(std::size_t node, std::size_t port, const Tap& tap) override {
+        assembly_->tap_point(node, port).remove(tap);
     }
 
     bool leave_behind() {
@@ -105,6 +128,26 @@ public:
     }
 
 private:
+    /// For as long as it lives the watcher may look at the run.
+    class Shown {
+    public:
+        Shown(RunWatcher* watcher, RunView& run) : watcher_(watcher) {
+            if (watcher_ != nullptr) {
+                watcher_->started(run);
+            }
+        }
+        ~Shown() {
+            if (watcher_ != nullptr) {
+                watcher_->ending();
+            }
+        }
+        Shown(const Shown&) = delete;
+        Shown& operator=(const Shown&) = delete;
+
+    private:
+        RunWatcher* watcher_;
+    };
+
     LetterRules letter_rules() const {
         LetterRules rules;
         if (state_dir_) {
@@ -114,6 +157,19 @@ private:
         rules.limit = plan_.pipeline.dead_letters;
         rules.secrets = plan_.secrets;
         return rules;
+    }
+
+    void remember_start() {
+        if (!state_dir_ || replay_) {
+            return;
+        }
+        try {
+            append_run(state_dir_->folder(), {clock_->now(), options_.version, plan_.fingerprint,
+                                              plan_.pipeline.file.string()});
+        } catch (const Error& error) {
+            // Worth no stop: a full disk is to be outlived.
+            log_(Level::warning, "", fmt::format("this start is not remembered: {}", error.what()));
+        }
     }
 
     void tell_replay() {
@@ -196,6 +252,7 @@ private:
             store_->save(checkpoint);
             ++checkpoints_;
             last_checkpoint_ = checkpoint.id;
+            last_checkpoint_at_ = checkpoint.taken.time_since_epoch().count();
             assembly_->stored(checkpoint);
         } catch (const Error& error) {
             // The last one stays good; the next may succeed.
@@ -257,13 +314,6 @@ private:
         return !hanging_.empty();
     }
 
-    PipelineMetrics metrics() const {
-        PipelineMetrics metrics = assembly_->metrics(SteadyClock::now() - started_);
-        metrics.checkpoints = checkpoints_;
-        metrics.last_checkpoint = last_checkpoint_;
-        return metrics;
-    }
-
     Plan& plan_;
     RunControl::State& control_;
     const RunOptions& options_;
@@ -280,8 +330,10 @@ private:
     std::optional<SteadyClock::time_point> stopping_since_, aborted_since_;
     std::vector<std::string> hanging_;
     bool timed_out_ = false;
-    std::uint64_t checkpoints_ = 0;
-    std::uint64_t last_checkpoint_ = 0;
+    // Written by this thread, read by any.
+    std::atomic<std::uint64_t> checkpoints_{0};
+    std::atomic<std::uint64_t> last_checkpoint_{0};
+    std::atomic<std::int64_t> last_checkpoint_at_{0};
     std::mutex failures_mutex_;
     std::vector<std::string> failures_;
 };

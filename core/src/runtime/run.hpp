@@ -10,6 +10,7 @@
 #include "runtime/metrics.hpp"
 #include "runtime/plan.hpp"
 #include "runtime/replay.hpp"
+#include "runtime/run_view.hpp"
 
 namespace tsflow {
 
@@ -61,6 +62,10 @@ struct RunOptions {
     std::string version;           ///< of tsflow, for dead letters
     /// Not null: a replay of these dead letters instead of a run of the sources.
     const LetterFilter* replay = nullptr;
+    /// Not null: is shown the run from its start to its end.
+    RunWatcher* watcher = nullptr;
+    /// What nodes get from Context::status(); called from any of their threads. Null: nothing.
+    std::function<std::string()> status;
     /// Called about twice a second from the thread that called run(), with the figures so far.
     std::function<void(const PipelineMetrics&)> progress;
 };

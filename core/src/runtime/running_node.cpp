@@ -1,6 +1,7 @@
 #include "runtime/running_node.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <limits>
 #include <utility>
@@ -22,6 +23,24 @@ void bump(std::atomic<T>& figure, U amount) noexcept {
 }
 
 }  // namespace
+
+void RunningNode::Latencies::count(std::int64_t since) noexcept {
+    const std::int64_t latency = std::max<std::int64_t>(steady_now() - since, 1);
+    const auto bucket =
+        static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(latency)) - 1);
+    bump(buckets_[std::min(bucket, buckets_.size() - 1)], 1);
+    bump(total_, latency);
+}
+
+LatencyHistogram RunningNode::Latencies::read() const noexcept {
+    LatencyHistogram histogram;
+    for (std::size_t i = 0; i < histogram.buckets.size(); ++i) {
+        histogram.buckets[i] = buckets_[i].load(std::memory_order_relaxed);
+        histogram.count += histogram.buckets[i];
+    }
+    histogram.total = Duration{total_.load(std::memory_order_relaxed)};
+    return histogram;
+}
 
 std::int64_t steady_now() noexcept {
     return std::chrono::steady_clock::now().time_since_epoch().count();
@@ -54,6 +73,7 @@ RunningNode::RunningNode(std::size_t index, PlannedNode& plan, NodeContext& cont
       stage_(stage),
       run_(run),
       outputs_(plan.outputs.size()),
+      taps_(plan.outputs.size()),
       promised_(no_watermark),
       emitted_(no_watermark),
       made_at_(ticks()),
@@ -125,9 +145,11 @@ void RunningNode::emit(Batch batch, std::size_t port) {
     bump(figures_.rows_out, batch.rows());
     bump(figures_.batches_out, 1);
     bump(figures_.bytes_out, batch.bytes());
-    if (slots_.empty()) {
+    const bool source = slots_.empty();
+    if (source) {
         stage_.ingested = steady_now();
     }
+    taps_[port].offer(batch);
     const std::vector<Target>& targets = outputs_[port];
     if (targets.empty()) {
         return;
@@ -136,6 +158,9 @@ void RunningNode::emit(Batch batch, std::size_t port) {
         send(targets[i], batch);
     }
     send(targets.back(), std::move(batch));
+    if (source) {
+        figures_.latency.count(stage_.ingested);
+    }
 }
 
 void RunningNode::forward(const Message& message) {
@@ -186,6 +211,12 @@ void RunningNode::send_end() {
     Message message;
     message.kind = Message::Kind::end;
     forward(message);
+}
+
+void RunningNode::done_since(std::int64_t ingested) noexcept {
+    if (!failed()) {
+        figures_.latency.count(ingested);
+    }
 }
 
 void RunningNode::on_watermark(std::uint32_t slot, Timestamp time) {
@@ -344,10 +375,8 @@ NodeMetrics RunningNode::metrics() const {
     if (const std::uint64_t total = get(figures_.progress_total); total > 0) {
         m.progress = Progress{get(figures_.progress_done), total};
     }
-    for (std::size_t i = 0; i < m.latency.buckets.size(); ++i) {
-        m.latency.buckets[i] = get(figures_.latency[i]);
-        m.latency.count += m.latency.buckets[i];
-    }
+    m.latency = figures_.latency.read();
+    m.commit = figures_.commit.read();
     m.counters = context_.counters();
     m.gauges = context_.gauges();
     m.failed = failed();

@@ -17,6 +17,7 @@
 #include "runtime/metrics.hpp"
 #include "runtime/node_context.hpp"
 #include "runtime/plan.hpp"
+#include "runtime/tap.hpp"
 #include "runtime/ticks.hpp"
 
 namespace tsflow {
@@ -63,6 +64,8 @@ public:
 
     // From upstream.
     virtual void receive(std::uint32_t slot, Batch batch) = 0;
+    /// The stage that this node heads is done with a batch that left its source at `ingested`.
+    void done_since(std::int64_t ingested) noexcept;
     void on_watermark(std::uint32_t slot, Timestamp time);
     void on_idle(std::uint32_t slot);
     /// What a barrier means for the edges that end here.
@@ -96,8 +99,9 @@ public:
     DeadLetters& dead_letters() noexcept { return dead_letters_; }
     NodeContext& context() noexcept { return context_; }
 
-    /// Any thread.
+    // Any thread.
     NodeMetrics metrics() const;
+    TapPoint& tap_point(std::size_t port) { return taps_.at(port); }
 
 protected:
     /// Runs the node's own code; an exception marks the node as failed. False when it failed.
@@ -127,6 +131,18 @@ protected:
     StageState& stage_;
     RunState& run_;
 
+    /// Of how long something took; one thread counts, any reads.
+    class Latencies {
+    public:
+        /// `since`: steady_now() when it began.
+        void count(std::int64_t since) noexcept;
+        LatencyHistogram read() const noexcept;
+
+    private:
+        std::array<std::atomic<std::uint64_t>, LatencyHistogram::size> buckets_{};
+        std::atomic<std::int64_t> total_{0};
+    };
+
     /// Figures; written by the stage's thread, read by any.
     struct Figures {
         std::atomic<std::uint64_t> rows_in{0}, batches_in{0}, bytes_in{0};
@@ -135,7 +151,7 @@ protected:
         std::atomic<std::int64_t> busy{0};  // ticks
         std::atomic<std::int64_t> watermark{0};
         std::atomic<std::uint64_t> progress_done{0}, progress_total{0};
-        std::array<std::atomic<std::uint64_t>, 48> latency{};
+        Latencies latency, commit;
     };
     Figures figures_;
     /// True while the node is a source that the coordinator counts on.
@@ -163,6 +179,7 @@ private:
 
     std::vector<Slot> slots_;
     std::vector<std::vector<Target>> outputs_;
+    std::vector<TapPoint> taps_;          // by port
     std::atomic<std::int64_t> promised_;  // the least watermark over the live slots
     std::int64_t emitted_;                // the last one passed on
     Barrier barrier_;                     // under way: id and the positions so far

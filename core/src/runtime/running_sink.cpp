@@ -1,7 +1,6 @@
 #include "runtime/running_sink.hpp"
 
-#include <algorithm>
-#include <bit>
+#include <utility>
 
 #include "runtime/retried.hpp"
 
@@ -16,11 +15,9 @@ void RunningSink::receive(std::uint32_t slot, Batch batch) {
         return;
     }
     count_in(batch);
-    const std::int64_t latency = std::max<std::int64_t>(steady_now() - stage_.ingested, 1);
-    const auto bucket =
-        static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(latency)) - 1);
-    figures_.latency[std::min(bucket, figures_.latency.size() - 1)].fetch_add(
-        1, std::memory_order_relaxed);
+    if (!uncommitted_since_) {
+        uncommitted_since_ = stage_.ingested;
+    }
 }
 
 NodeState RunningSink::commit(const Barrier& barrier) {
@@ -34,6 +31,9 @@ NodeState RunningSink::commit(const Barrier& barrier) {
     }
     StateWriter bytes;
     sink_.commit(Checkpoint{run_.coordinator.broken() ? 0 : barrier.id, positions.bytes()}, bytes);
+    if (uncommitted_since_) {
+        figures_.commit.count(*std::exchange(uncommitted_since_, std::nullopt));
+    }
     return state(bytes.bytes());
 }
 

@@ -18,7 +18,8 @@ private:
     NodeState commit(const Barrier& barrier);
 
     Sink& sink_ = *plan_.sink();
-    std::map<std::string, std::string> positions_;  // the latest of each source
+    std::map<std::string, std::string> positions_;   // the latest of each source
+    std::optional<std::int64_t> uncommitted_since_;  // when the oldest row left its source
 };
 
 }  // namespace tsflow

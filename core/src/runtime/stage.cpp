@@ -114,6 +114,7 @@ bool Stage::deliver(Message& message) {
         case Message::Kind::batch:
             state_.ingested = message.ingested;
             head_->receive(message.lane, std::move(message.batch));
+            head_->done_since(message.ingested);
             return false;
         case Message::Kind::watermark:
             head_->on_watermark(message.lane, message.time);

@@ -17,6 +17,7 @@ constexpr double row_gap = 2 * frame_padding + frame_title + 16;
 constexpr double column_gap = 2 * frame_padding + 36;
 constexpr double least_box_width = 110;
 constexpr double least_box_height = 46;
+constexpr double line_height = 16;
 constexpr double edge_pitch = 20;
 constexpr double id_character = 7.8;  // widths of a character: of the id, the type, a label
 constexpr double type_character = 6.4;
@@ -41,7 +42,8 @@ std::vector<double> starts(const std::vector<double>& sizes, const std::vector<d
 
 class Drawing {
 public:
-    explicit Drawing(const Plan& plan) : plan_(plan), grid_(plan), edges_(edges_of(plan)) {
+    Drawing(const Plan& plan, const DrawnFigures& figures)
+        : plan_(plan), figures_(figures), grid_(plan), edges_(edges_of(plan, figures)) {
         for (std::size_t node = 0; node < plan.nodes.size(); ++node) {
             columns_ = std::max(columns_, grid_[node].column + 1);
             rows_ = std::max(rows_, grid_[node].row + 1);
@@ -79,12 +81,16 @@ private:
 
     double box_width(std::size_t node) const {
         const NodeSpec& spec = plan_.nodes[node].spec;
-        return std::max({least_box_width, id_character * characters(spec.id) + 24,
-                         type_character * characters(spec.type) + 24});
+        double width = std::max(least_box_width, id_character * characters(spec.id) + 24);
+        for (const std::string& line : lines_of(plan_, node, figures_)) {
+            width = std::max(width, type_character * characters(line) + 24);
+        }
+        return width;
     }
     double box_height(std::size_t node) const {
         const std::size_t edges = std::max(leaving_[node].size(), arriving_[node].size());
-        return std::max(least_box_height, edge_pitch * static_cast<double>(edges + 1));
+        const double text = figures_.nodes.empty() ? 0 : line_height;
+        return std::max(least_box_height + text, edge_pitch * static_cast<double>(edges + 1));
     }
 
     void measure() {
@@ -214,6 +220,7 @@ private:
     }
 
     const Plan& plan_;
+    const DrawnFigures& figures_;
     Grid grid_;
     std::vector<PlannedEdge> edges_;
     std::size_t columns_ = 0;
@@ -229,8 +236,8 @@ private:
 
 }  // namespace
 
-Layout lay_out(const Plan& plan) {
-    return Drawing(plan).result();
+Layout lay_out(const Plan& plan, const DrawnFigures& figures) {
+    return Drawing(plan, figures).result();
 }
 
 }  // namespace tsflow

@@ -38,6 +38,6 @@ struct Layout {
     std::vector<Route> routes;
 };
 
-Layout lay_out(const Plan& plan);
+Layout lay_out(const Plan& plan, const DrawnFigures& figures = {});
 
 }  // namespace tsflow

@@ -8,6 +8,9 @@ namespace tsflow {
 
 Clock::~Clock() = default;
 Context::~Context() = default;
+std::string Context::status() const {
+    return {};
+}
 
 std::string_view to_string(NodeKind kind) noexcept {
     switch (kind) {

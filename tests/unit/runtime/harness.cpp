@@ -55,6 +55,9 @@ RunResult TestPipeline::run(const LetterFilter* replay) {
     RunOptions options;
     options.log = &log;
     options.replay = replay;
+    if (adjust) {
+        adjust(options);
+    }
     return tsflow::run(plan_, control_, options);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,6 +38,7 @@ public:
     /// What `validate --online` finds.
     std::string probe();
     RunControl& control() { return control_; }
+    std::function<void(RunOptions&)> adjust;  ///< of the next run
     std::vector<std::string> logs;
     std::mutex logs_mutex;  ///< for looks at them during the run
 

@@ -52,6 +52,10 @@ TEST_CASE("A chain delivers every row in order and counts it") {
     CHECK(node(result, "transforms.pass").rows_in == 1005);
     CHECK(node(result, "sinks.out").rows_in == 1005);
     CHECK(node(result, "sinks.out").latency.count == 101);
+    CHECK(node(result, "sources.numbers").latency.count == 101);
+    CHECK(node(result, "transforms.pass").latency.count == 0);  // it rides on the source's thread
+    CHECK(node(result, "sinks.out").commit.count >= 1);
+    CHECK(node(result, "sinks.out").commit.total >= Duration{1});
     CHECK(node(result, "sources.numbers").progress->done == 1005);
     CHECK(result.metrics.edges.size() == 1);
     CHECK(result.metrics.edges[0].rows == 1005);
