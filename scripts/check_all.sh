@@ -24,6 +24,9 @@ sanitized() { # PRESET
             ctest --test-dir "build/$1" --output-on-failure -j2 --timeout 1500
 }
 
+if command -v dpkg-query >/dev/null; then
+    scripts/setup.sh --checks
+fi
 part "test.sh" scripts/test.sh
 part "headers" scripts/check_headers.sh
 part "slow tests" ctest --test-dir build/release --output-on-failure -j2 --label-regex slow \

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh            to build, test and check
 #   scripts/setup.sh --build    only to build and run
+#   scripts/setup.sh --checks   all of it and what scripts/check_all.sh needs beside it
 #   scripts/setup.sh --bench    all of it and the peers that benchmarks compare with
 #   scripts/setup.sh --missing  installs nothing; prints the packages that are missing, one a line
 set -euo pipefail
@@ -32,6 +33,10 @@ test_packages=(
     # checks of the source; fuzzing
     clang-format clang-tidy shellcheck clang
 )
+check_packages=(
+    # what the slow tests look through and at: the page, the terminal, the rules for Prometheus
+    chromium tmux prometheus
+)
 bench_packages=(
     # peers for the cost of a hop
     libtbb-dev libgstreamer1.0-dev gstreamer1.0-tools
@@ -44,6 +49,7 @@ wanted=("${build_packages[@]}" "${test_packages[@]}")
 for option in "$@"; do
     case "$option" in
         --build) wanted=("${build_packages[@]}") ;;
+        --checks) wanted+=("${check_packages[@]}") ;;
         --bench) wanted+=("${bench_packages[@]}") ;;
         --missing) install=false ;;
         *) die "unknown option '$option'; see --help" ;;

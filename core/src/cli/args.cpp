@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
+#include "cli/args_options.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/version.hpp"
 #include "config/diagnostics.hpp"
@@ -15,10 +15,6 @@
 namespace tsflow::cli {
 namespace {
 
-template <class T>
-using Names = std::map<std::string, T>;
-
-const Names<TextFormat> text_formats{{"text", TextFormat::text}, {"json", TextFormat::json}};
 const Names<TextFormat> line_formats{{"text", TextFormat::text}, {"jsonl", TextFormat::json}};
 const Names<LogFormat> log_formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
 const Names<GraphFormat> graph_formats{
@@ -32,58 +28,6 @@ const Names<NodeKind> kinds{
 
 const Names<JournalArgs::Format> journal_formats{{"jsonl", JournalArgs::Format::jsonl},
                                                  {"table", JournalArgs::Format::table}};
-
-template <class T>
-void add_choice(CLI::App& app, const std::string& name, T& target, const Names<T>& names,
-                const std::string& doc) {
-    std::string all;
-    for (const auto& [text, value] : names) {
-        all += (all.empty() ? "" : "|") + text;
-    }
-    app.add_option_function<std::string>(
-           name,
-           [&target, &names, name, all](const std::string& text) {
-               const auto found = names.find(text);
-               if (found == names.end()) {
-                   throw CLI::ValidationError(name, fmt::format("'{}' is none of {}", text, all));
-               }
-               target = found->second;
-           },
-           doc)
-        ->type_name(all);
-}
-
-void add_plugin_dirs(CLI::App& app, std::vector<std::filesystem::path>& folders) {
-    app.add_option("--plugin-dir", folders, "Look for plugins here first; may be repeated")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
-}
-
-/// The values of `--set`, kept as they came until the parse is over.
-void add_file_args(CLI::App& app, FileArgs& args) {
-    app.add_option("FILE", args.file, "The pipeline file")->required()->type_name("");
-    app.add_option("--env-file", args.env_file,
-                   "A file of NAME=value lines for the ${NAME} that the environment does not set")
-        ->type_name("FILE");
-    app.add_option_function<std::vector<std::string>>(
-           "--set",
-           [&args](const std::vector<std::string>& texts) {
-               for (const std::string& text : texts) {
-                   const std::size_t equals = text.find('=');
-                   if (equals == std::string::npos || equals == 0) {
-                       throw CLI::ValidationError(
-                           "--set", fmt::format("'{}' is not of the form KEY=VALUE, such as "
-                                                "sinks.bars.table=bars",
-                                                text));
-                   }
-                   args.overrides.push_back({text.substr(0, equals), text.substr(equals + 1)});
-               }
-           },
-           "Override a value of the file; may be repeated")
-        ->type_name("KEY=VALUE")
-        ->allow_extra_args(false);
-    add_plugin_dirs(app, args.plugin_dirs);
-}
 
 void add_output_args(CLI::App& app, RunArgs& args) {
     app.add_flag("!--no-progress", args.progress, "No progress line on a terminal");
@@ -243,6 +187,8 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
     CLI::App* graph = app.add_subcommand("graph", "Draw a pipeline file's plan");
     add_file_args(*graph, graph_args);
     add_choice(*graph, "--format", graph_args.format, graph_formats, "What to draw");
+    graph->add_flag("--live", graph_args.live,
+                    "With rates and queues of the run that goes on, which needs a [control]");
 
     CLI::App* plugins = app.add_subcommand("plugins", "What plugins there are and what they take");
     plugins->require_subcommand(1);
@@ -284,6 +230,12 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
 
     JournalCommands journal_args;
     const CLI::App* journal = add_journal(app, journal_args);
+    TopArgs top_args;
+    const CLI::App* top = add_top(app, top_args);
+    TapArgs tap_args;
+    const CLI::App* tap = add_tap(app, tap_args);
+    ExplainArgs explain_args;
+    const CLI::App* explain = add_explain(app, explain_args);
 
     if (argc > 1 && argv[1][0] != '-') {
         if (auto unknown = unknown_command(argv[1], app, external)) {
@@ -318,6 +270,15 @@ Command parse_args(int argc, const char* const* argv, const std::vector<std::str
     }
     if (schema->parsed()) {
         return schema_args;
+    }
+    if (top->parsed()) {
+        return top_args;
+    }
+    if (tap->parsed()) {
+        return tap_args;
+    }
+    if (explain->parsed()) {
+        return explain_args;
     }
     if (journal->parsed()) {
         const auto chosen = journal->get_subcommands();

@@ -44,6 +44,25 @@ struct DlqArgs : RunArgs {
 };
 struct GraphArgs : FileArgs {
     GraphFormat format = GraphFormat::mermaid;
+    bool live = false;  ///< with the figures of the run
+};
+/// Where a running pipeline is found: an address, or what a file's [control] says.
+struct RunningArgs : FileArgs {
+    std::string connect;
+};
+struct TopArgs : RunningArgs {
+    bool once = false;
+    TextFormat format = TextFormat::text;
+    std::string sort = "plan";
+    std::string filter;
+    Duration interval = std::chrono::seconds{1};
+};
+struct TapArgs : RunningArgs {
+    std::string port;
+    std::string where;
+    std::optional<std::uint64_t> limit;
+    std::optional<std::uint64_t> rate;  ///< rows a second
+    enum class Format { jsonl, table } format = Format::table;
 };
 struct ListPluginsArgs {
     std::vector<std::filesystem::path> plugin_dirs;
@@ -72,15 +91,21 @@ struct JournalArgs : FileArgs {
     std::optional<std::uint64_t> limit;  ///< rows
     std::uint64_t before = 0;
 };
+/// `tsflow explain FILE TABLE KEY`
+struct ExplainArgs : FileArgs {
+    std::string table;
+    std::vector<std::string> key;  ///< `symbol=AAPL`
+    TextFormat format = TextFormat::text;
+};
 /// Everything is said: print `text` and end with `code`.
 struct Finished {
     std::string text;
     int code = 0;
 };
 
-using Command =
-    std::variant<Finished, RunArgs, ValidateArgs, GraphArgs, ListPluginsArgs, DescribePluginArgs,
-                 PluginSchemaArgs, NewPluginArgs, DlqArgs, JournalArgs>;
+using Command = std::variant<Finished, RunArgs, ValidateArgs, GraphArgs, ListPluginsArgs,
+                             DescribePluginArgs, PluginSchemaArgs, NewPluginArgs, DlqArgs,
+                             JournalArgs, TopArgs, TapArgs, ExplainArgs>;
 
 /// Reads the command line. `external` are the names of commands found outside (see external.hpp), for
 /// the help. Help, version and mistakes come back as Finished (code 0 and 2).

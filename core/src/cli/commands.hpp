@@ -15,5 +15,8 @@ int plugin_schema(const PluginSchemaArgs& args);
 int new_plugin(const NewPluginArgs& args);
 int dlq(const DlqArgs& args);
 int journal(const JournalArgs& args);
+int top(const TopArgs& args);
+int tap(const TapArgs& args);
+int explain(const ExplainArgs& args);
 
 }  // namespace tsflow::cli

@@ -141,7 +141,7 @@ int replay(const DlqArgs& args) {
         return exit_config;
     }
     state_dir_of(loaded.plan.pipeline);
-    return execute(loaded.plan, args, &args.filter);
+    return execute(loaded.plan, loaded.registry, args, &args.filter);
 }
 
 int drop(const DlqArgs& args) {

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "cli/exit_codes.hpp"
@@ -10,6 +12,7 @@
 #include "cli/summary.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
+#include "control/plane.hpp"
 #include "runtime/run.hpp"
 #include "runtime/system_clock.hpp"
 
@@ -48,7 +51,7 @@ void tell_result(const RunResult& result, LogFormat format) {
 
 }  // namespace
 
-int execute(Plan& plan, const RunArgs& args, const LetterFilter* replay) {
+int execute(Plan& plan, const Registry& registry, const RunArgs& args, const LetterFilter* replay) {
     ProgressLine line(args.progress && args.log_format == LogFormat::text && stderr_is_terminal());
     Log log(args.log_format, args.log_level, [&line](std::string_view text) { line.log(text); });
     log.hide(plan.secrets);
@@ -56,6 +59,8 @@ int execute(Plan& plan, const RunArgs& args, const LetterFilter* replay) {
         tell_guarantees(plan, log);
     }
 
+    const SystemClock clock;
+    control::ObservedRun observed(clock);
     RunControl control;
     RunResult result;
     {
@@ -76,13 +81,22 @@ int execute(Plan& plan, const RunArgs& args, const LetterFilter* replay) {
             log(Level::info, "", "reload asked for");
             control.reload();
         };
-        const Signals signals(on_stop, on_reload);
+        const Signals signals(on_stop, on_reload);  // before there are threads that would take them
+        std::optional<control::Plane> plane;
+        if (plan.pipeline.control && replay == nullptr) {
+            plane.emplace(control::PlaneFacts{plan, registry, observed, log, version_number()});
+        }
         RunOptions options;
         options.log = &log;
         options.version = version_number();
         options.replay = replay;
-        options.progress = [&line](const PipelineMetrics& metrics) {
-            line.update(metrics, SystemClock{}.now());
+        options.watcher = &observed;
+        options.status = [&] {
+            return control::status_json(plan, version_number(), observed.snapshot());
+        };
+        options.progress = [&](const PipelineMetrics& metrics) {
+            line.update(metrics, clock.now());
+            observed.sample(metrics);
         };
         result = tsflow::run(plan, control, options);
     }

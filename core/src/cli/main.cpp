@@ -31,10 +31,14 @@ struct Execute {
     int operator()(const NewPluginArgs& args) const { return new_plugin(args); }
     int operator()(const DlqArgs& args) const { return dlq(args); }
     int operator()(const JournalArgs& args) const { return journal(args); }
+    int operator()(const TopArgs& args) const { return top(args); }
+    int operator()(const TapArgs& args) const { return tap(args); }
+    int operator()(const ExplainArgs& args) const { return explain(args); }
 };
 
 bool is_own_command(const char* name) {
-    for (const char* own : {"run", "validate", "graph", "plugins", "new", "dlq", "journal"}) {
+    for (const char* own : {"run", "validate", "graph", "plugins", "new", "dlq", "journal", "top",
+                            "tap", "explain"}) {
         if (std::strcmp(name, own) == 0) {
             return true;
         }

@@ -16,7 +16,8 @@ int run(const RunArgs& args) {
     if (!loaded.diagnostics.sorted().empty()) {
         print_error(loaded.diagnostics.to_text(colours_on_stderr()));
     }
-    return loaded.diagnostics.has_errors() ? exit_config : execute(loaded.plan, args, nullptr);
+    return loaded.diagnostics.has_errors() ? exit_config
+                                           : execute(loaded.plan, loaded.registry, args, nullptr);
 }
 
 }  // namespace tsflow::cli

@@ -1,19 +1,17 @@
 #include "cli/summary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "cli/aligned.hpp"
 #include "cli/figures.hpp"
 
 namespace tsflow::cli {
 namespace {
 
-using Row = std::array<std::string, 9>;
-
-Row cells(const NodeMetrics& node, double seconds) {
+std::vector<std::string> cells(const NodeMetrics& node, double seconds) {
     const std::uint64_t rows = std::max(node.rows_in, node.rows_out);
     const bool sink = node.kind == NodeKind::sink;
     const bool source = node.kind == NodeKind::source;
@@ -28,33 +26,6 @@ Row cells(const NodeMetrics& node, double seconds) {
             node.latency.count > 0 ? fmt::format("{} / {}", short_time(node.latency.quantile(0.5)),
                                                  short_time(node.latency.quantile(0.99)))
                                    : ""};
-}
-
-/// Columns of letters, not bytes: `µ` is one.
-std::size_t width_of(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    }));
-}
-
-std::string aligned(const std::vector<Row>& rows) {
-    constexpr std::size_t texts = 2;  // the columns before the figures are flush left
-    std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-    for (const Row& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], width_of(row[i]));
-        }
-    }
-    std::string text;
-    for (const Row& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string pad(widths[i] - width_of(row[i]), ' ');
-            line += (i == 0 ? "" : "  ") + (i < texts ? row[i] + pad : pad + row[i]);
-        }
-        text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
-    }
-    return text;
 }
 
 std::string letters(std::uint64_t count) {
@@ -81,12 +52,14 @@ void append_letters(std::string& text, const RunResult& result) {
 
 std::string summary_text(const RunResult& result) {
     const double seconds = std::chrono::duration<double>(result.metrics.elapsed).count();
-    std::vector<Row> rows{{"node", "type", "rows in", "rows out", "rows/s", "busy", "retries",
-                           "put aside", "latency p50 / p99"}};
+    std::vector<std::vector<std::string>> rows{{"node", "type", "rows in", "rows out", "rows/s",
+                                                "busy", "retries", "put aside",
+                                                "latency p50 / p99"}};
     for (const NodeMetrics& node : result.metrics.nodes) {
         rows.push_back(cells(node, seconds));
     }
-    std::string text = aligned(rows);
+    constexpr std::size_t texts = 2;
+    std::string text = aligned(rows, texts);
     for (const NodeMetrics& node : result.metrics.nodes) {
         for (const auto& [name, value] : node.counters) {
             if (value > 0) {

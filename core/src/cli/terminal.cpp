@@ -13,6 +13,10 @@ bool stderr_is_terminal() {
     return ::isatty(STDERR_FILENO) == 1;
 }
 
+bool stdout_is_terminal() {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+
 bool colours_on_stderr() {
     const char* term = std::getenv("TERM");
     const char* no_color = std::getenv("NO_COLOR");

@@ -8,6 +8,7 @@ namespace tsflow::cli {
 /// True when standard error is a terminal that colours are wanted on (NO_COLOR is unset, TERM not dumb).
 bool colours_on_stderr();
 bool stderr_is_terminal();
+bool stdout_is_terminal();
 /// Columns of the terminal at standard error; 80 when unknown.
 std::size_t terminal_width();
 

@@ -46,6 +46,39 @@ Options<DeadLetterKeys> declare_dead_letters() {
     return o;
 }
 
+/// Short tokens can be guessed.
+constexpr std::size_t shortest_token = 16;
+
+Options<ControlKeys> declare_control() {
+    Options<ControlKeys> o;
+    o.optional(
+         "listen", &ControlKeys::listen,
+         "Address and port of metrics and status; port 0 takes a free one, which the log tells")
+        .such_as("127.0.0.1:9180");
+    o.optional(
+        "token", &ControlKeys::token,
+        "Asked of every request as `Authorization: Bearer …`; required when other machines can "
+        "reach the address");
+    o.check([](const ControlKeys& keys, OptionProblems& problems) {
+        const auto listen = parse_listen_address(keys.listen);
+        if (!listen) {
+            problems.push_back(
+                {"listen",
+                 "expected ADDRESS:PORT with a numeric address or localhost, such as "
+                 "127.0.0.1:9180, 0.0.0.0:9180 or [::1]:9180; found \"" +
+                     keys.listen + "\""});
+        } else if (!listen->loopback && keys.token.empty()) {
+            problems.push_back({"listen", "'" + keys.listen +
+                                              "' can be reached from other machines, which needs a "
+                                              "'token'; without one, listen on 127.0.0.1"});
+        }
+        if (!keys.token.empty() && keys.token.reveal().size() < shortest_token) {
+            problems.push_back({"token", "a token must have at least 16 characters"});
+        }
+    });
+    return o;
+}
+
 Options<QueueKeys> declare_queue() {
     Options<QueueKeys> o;
     o.optional("batches", &QueueKeys::batches, "Most batches that wait").range(1, 1'000'000);
@@ -128,6 +161,11 @@ const Options<PipelineKeys>& pipeline_options() {
 
 const Options<DeadLetterKeys>& dead_letter_options() {
     static const auto options = declare_dead_letters();
+    return options;
+}
+
+const Options<ControlKeys>& control_options() {
+    static const auto options = declare_control();
     return options;
 }
 

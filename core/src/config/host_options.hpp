@@ -26,6 +26,11 @@ struct DeadLetterKeys {
     std::optional<ByteSize> max_bytes;
     std::string when_full = "stop";
 };
+/// `[control]`
+struct ControlKeys {
+    std::string listen = "127.0.0.1:9180";
+    Secret token;
+};
 /// `queue = { … }`
 struct QueueKeys {
     std::uint64_t batches = QueueSpec{}.batches;
@@ -51,6 +56,7 @@ struct JournalKeys {
 
 const Options<PipelineKeys>& pipeline_options();
 const Options<DeadLetterKeys>& dead_letter_options();
+const Options<ControlKeys>& control_options();
 const Options<QueueKeys>& queue_options();
 const Options<RetryKeys>& retry_options();
 const Options<JournalKeys>& journal_options();

@@ -32,6 +32,7 @@ public:
     void read() {
         unknown_sections();
         pipeline();
+        control();
         for (const auto& [name, kind] : sections) {
             section(name, kind);
         }
@@ -46,14 +47,14 @@ public:
 
 private:
     void unknown_sections() {
-        static const std::vector<std::string> known = {"pipeline", "sources", "transforms",
-                                                       "sinks"};
+        static const std::vector<std::string> known = {"pipeline", "control", "sources",
+                                                       "transforms", "sinks"};
         for (const auto& [key, value] : *document_.root.table()) {
             if (std::find(known.begin(), known.end(), key) == known.end()) {
                 const std::string meant = nearest(key, known);
                 diagnostics_.error(value.key_at, path_of(value, key),
                                    meant.empty() ? "unknown section; a pipeline file has pipeline, "
-                                                   "sources, transforms and sinks"
+                                                   "control, sources, transforms and sinks"
                                                  : "unknown section",
                                    meant);
                 skipped_sections_ = true;
@@ -79,6 +80,18 @@ private:
         spec_.checkpoint_interval = keys.checkpoint_interval;
         spec_.shutdown_timeout = keys.shutdown_timeout;
         spec_.idle_timeout = keys.idle_timeout;
+    }
+
+    void control() {
+        const Value* table = document_.root.find("control");
+        if (table == nullptr) {
+            return;
+        }
+        ControlKeys keys;
+        read_host_table(control_options(), keys, *table, "control", {}, diagnostics_);
+        // Also when something is wrong, so that the token is known, and shown nowhere.
+        spec_.control = ControlSpec{parse_listen_address(keys.listen).value_or(ListenAddress{}),
+                                    keys.token.reveal()};
     }
 
     /// Takes the table `dead_letters`, which is no plain value, out of the pipeline's.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/diagnostics.hpp"
+#include "config/listen.hpp"
 #include "config/value.hpp"
 #include "tsflow/plugin.hpp"
 #include "tsflow/time.hpp"
@@ -50,6 +51,12 @@ struct JournalSpec {
 struct DeadLetterSpec {
     std::optional<std::uint64_t> max_bytes;  ///< of one node's letters
     bool drop_oldest = false;                ///< at the limit; else the node fails
+};
+
+/// `[control] listen = "127.0.0.1:9180"`: where a run can be looked at while it goes on.
+struct ControlSpec {
+    ListenAddress listen;
+    std::string token;  ///< asked of every request; empty: none is
 };
 
 /// `retry = { attempts = 0, initial = "100ms", max = "30s" }`: full jitter over an exponentially
@@ -95,7 +102,8 @@ struct PipelineSpec {
     Duration shutdown_timeout = std::chrono::seconds{10};
     Duration idle_timeout = std::chrono::seconds{30};
     DeadLetterSpec dead_letters;
-    std::vector<NodeSpec> nodes;  ///< in file order
+    std::optional<ControlSpec> control;  ///< without it nobody is listened to
+    std::vector<NodeSpec> nodes;         ///< in file order
 };
 
 /// Where `${NAME}` comes from; nothing: unset.

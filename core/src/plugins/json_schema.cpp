@@ -215,6 +215,12 @@ Json pipeline_table() {
     return schema;
 }
 
+Json control_table() {
+    Json schema = options_schema(control_options().list());
+    schema["description"] = "Where metrics and status are served while the pipeline runs.";
+    return schema;
+}
+
 std::string print(const Json& schema) {
     return schema.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
@@ -240,6 +246,7 @@ std::string pipeline_schema(const Registry& registry) {
          {"type", "object"},
          {"properties",
           {{"pipeline", pipeline_table()},
+           {"control", control_table()},
            {"sources", section(registry, NodeKind::source)},
            {"transforms", section(registry, NodeKind::transform)},
            {"sinks", section(registry, NodeKind::sink)}}},

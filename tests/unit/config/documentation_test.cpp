@@ -52,6 +52,7 @@ TEST_CASE("every key of the host is on the pipeline format's page") {
     }
     check_documented(text, pipeline_options().list());
     check_documented(text, dead_letter_options().list());
+    check_documented(text, control_options().list());
     check_documented(text, queue_options().list());
     check_documented(text, retry_options().list());
     check_documented(text, node_options());

@@ -66,7 +66,8 @@ TEST_CASE("the settings of a pipeline are checked") {
 TEST_CASE("unknown sections are reported with the nearest") {
     CHECK(Checked{"[sink.a]\n[pipelines]\n[market]\nx = 1\n" + source_with("")}.problems() ==
           Lines{"1:1 sink: unknown section (sinks)", "2:1 pipelines: unknown section (pipeline)",
-                "3:1 market: unknown section; a pipeline file has pipeline, sources, transforms "
+                "3:1 market: unknown section; a pipeline file has pipeline, control, sources, "
+                "transforms "
                 "and sinks"});
 }
 
