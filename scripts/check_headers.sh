@@ -22,7 +22,7 @@ compile() {
             local own folder
             own=$(dirname -- "$header")
             folders+=(-I "$own" -I "$own/.." -I "$own/../..")
-            for folder in plugins/market plugins/sinks plugins/market/*/ plugins/sources/massive/*/ tests/postgres \
+            for folder in plugins/market plugins/sinks plugins/market/*/ plugins/sources/massive/*/ plugins/sources/sql tests/postgres \
                 plugins/market/tools/*/; do
                 folders+=(-I "$folder")
             done

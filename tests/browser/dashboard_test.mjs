@@ -91,6 +91,20 @@ const tests = {
     await page.close();
   },
 
+  async "the pipeline view draws the run with its rates, queues and latencies"() {
+    const page = await browser.newPage();
+    await page.goto(`${running[0].url}#/pipeline`);
+    await page.locator("[data-node='sources.feed']", { hasText: "rows/s" }).waitFor();
+    assert.equal(await page.locator("[data-edge=queue]").count(), 3);
+    const cells = page.locator(".panel tr", { hasText: "sinks.page" }).first().locator("td");
+    // From the feed to the write, and from the write to this page.
+    await eventually("latencies of the sink", async () => {
+      const texts = await cells.allInnerTexts();
+      return texts[3]?.includes(" / ") && texts[5]?.includes(" / ");
+    });
+    await page.close();
+  },
+
   async "it says that it is disconnected, comes back by itself, and says that data are stale"() {
     const page = await browser.newPage();
     await page.goto(running[0].url);

@@ -12,7 +12,9 @@
 #include "api/assets.hpp"
 #include "api/push.hpp"
 #include "net/listen.hpp"
+#include "net/push_delays.hpp"
 #include "net/server.hpp"
+#include "store/store_history.hpp"
 #include "tables/tables.hpp"
 #include "tsflow/error.hpp"
 #include "tsflow/plugin.hpp"
@@ -60,6 +62,7 @@ ApiFacts facts_of(const Http::Config& config, const Listen& listen, const Contex
     facts.token = config.token.reveal();
     facts.loopback_only = listen.loopback;
     facts.stale_after = config.stale_after;
+    facts.run_status = [&context] { return context.status(); };
     return facts;
 }
 
@@ -73,16 +76,23 @@ public:
           tables_(inputs, table_limits(config)),
           assets_(config.assets.empty() ? installed_assets() : config.assets),
           epoch_(new_epoch()),
-          api_(tables_, assets_, nullptr, context.clock(),
+          history_(make_history(config, context)),
+          api_(tables_, assets_, history_.get(), context.clock(),
                facts_of(config, listen, context, epoch_)),
           push_(tables_, epoch_),
+          delays_(context),
           server_(server_limits(config, listen), *this, context) {}
-    ~Live() override { mailbox_.shut(); }
+    ~Live() override {
+        mailbox_.shut();
+        server_.stop();  // it asks the history, whose thread posts to it
+        history_.reset();
+    }
 
     void start() { server_.start(); }
     std::uint16_t port() const noexcept { return server_.port(); }
 
     void write(std::size_t input, const Batch& batch) {
+        delays_.written();
         if (mailbox_.put(input, batch)) {
             server_.post([this] { catch_up(); });
         }
@@ -100,15 +110,27 @@ public:
         return api_.refuse_socket(request);
     }
     std::unique_ptr<Subscriber> connect() override { return std::make_unique<Subscriber>(push_); }
+    void pushed() override { delays_.pushed(); }
     Message heartbeat() override { return std::make_shared<const std::string>(api_.status(true)); }
 
 private:
+    std::unique_ptr<History> make_history(const Http::Config& config, const Context& context) {
+        if (config.store.empty()) {
+            return nullptr;
+        }
+        return std::make_unique<StoreHistory>(
+            config.store, config.store_table, "tsflow " + std::string{context.pipeline()},
+            [this](std::function<void()> work) { server_.post(std::move(work)); });
+    }
+
     Mailbox mailbox_;
     Tables tables_;
     Assets assets_;
     std::string epoch_;
+    std::unique_ptr<History> history_;
     Api api_;
     Push push_;
+    PushDelays delays_;
     Server server_;  // last: its thread uses all of the above
 };
 

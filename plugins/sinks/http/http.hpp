@@ -31,6 +31,8 @@ public:
         Secret token;
         std::string notice;
         std::filesystem::path assets;
+        Secret store;
+        std::string store_table = "ohlcv_1min";
         std::int64_t window = 500;
         std::int64_t table_rows = 1'000'000;
         ByteSize buffer{std::uint64_t{64} << 20};

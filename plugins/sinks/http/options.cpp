@@ -40,6 +40,15 @@ void Http::describe(Options<Config>& options) {
                      "Shown in a banner on every page, such as that the data are synthetic");
     options.optional("assets", &Config::assets,
                      "Folder of the dashboard; default: the one that comes with the plugin");
+    options.optional(
+        "store", &Config::store,
+        "Where bars are that memory no longer holds: `sqlite:FILE`, relative to the "
+        "working directory, or a server, postgresql://USER:PASSWORD@HOST:PORT/DATABASE; "
+        "without it the API knows only what it keeps");
+    options.optional(
+        "store_table", &Config::store_table,
+        "The table there, TABLE or SCHEMA.TABLE, with symbol, timestamp, open, high, low, "
+        "close and volume");
     options
         .optional("window", &Config::window,
                   "Rows kept of each series, such as the minute bars of one symbol")

@@ -271,6 +271,12 @@ void Api::answer_status(const Call& call) const {
     call.done(json_answer(200, status(false)));
 }
 
+void Api::answer_pipeline(const Call& call) const {
+    std::string status = facts_.run_status ? facts_.run_status() : std::string{};
+    call.done(status.empty() ? error(404, "nothing is known of the run")
+                             : json_answer(200, std::move(status)));
+}
+
 std::string Api::status(bool heartbeat) const {
     std::string out = "{";
     const auto text = [&](std::string_view name, std::string_view value) {

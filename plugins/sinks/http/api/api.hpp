@@ -22,6 +22,7 @@ struct ApiFacts {
     std::string notice;  ///< shown on every page
     std::string token;   ///< empty: none is asked for
     bool loopback_only = true;
+    std::function<std::string()> run_status;  ///< as JSON; empty: nothing is known of the run
     Duration stale_after{};
 };
 
@@ -71,6 +72,7 @@ private:
     void page(const Request& request, const Target& target, const Done& done) const;
 
     void answer_status(const Call& call) const;
+    void answer_pipeline(const Call& call) const;
     void answer_openapi(const Call& call) const;
     void answer_tables(const Call& call) const;
     void answer_table(const Call& call) const;

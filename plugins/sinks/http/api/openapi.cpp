@@ -66,6 +66,10 @@ constexpr std::string_view schemas = R"({
   "close":{"type":"number"},"volume":{"type":"number"}}}}}},
 "Symbol":{"type":"object","required":["symbol","tables"],"properties":{"symbol":{"type":"string"},
  "tables":{"type":"object","additionalProperties":{"type":"array","items":{"type":"object"}}}}},
+"Pipeline":{"type":"object","required":["pipeline","state","uptime_s","nodes","edges"],"properties":{"pipeline":{"type":"string"},
+ "state":{"type":"string"},"uptime_s":{"type":"number"},
+ "nodes":{"type":"array","items":{"type":"object","required":["node","type","kind"]}},
+ "edges":{"type":"array","items":{"type":"object","required":["from","to","queued"]}}}},
 "Document":{"type":"object","required":["openapi","paths"],"properties":{"openapi":{"type":"string"},"paths":{"type":"object"}}}
 })";
 
@@ -92,6 +96,11 @@ const std::vector<Api::Route>& Api::routes() {
          "Status",
          {},
          &Api::answer_status},
+        {"/api/pipeline",
+         "The nodes and queues of the run with their figures, as /status.json of the control plane",
+         "Pipeline",
+         {},
+         &Api::answer_pipeline},
         {"/api/tables", "The tables and their columns", "Status", {}, &Api::answer_tables},
         {"/api/tables/{name}",
          "Rows of a table; further parameters compare columns: symbol=AAPL, close.gte=50 (.gt .lt "

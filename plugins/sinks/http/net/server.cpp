@@ -82,6 +82,9 @@ struct Server::Parts {
                     socket->pump();
                 }
             }
+            if (!sockets.empty()) {
+                hub.service.pushed();
+            }
             tick();
         });
     }
@@ -130,6 +133,10 @@ Server::Server(const ServerLimits& limits, Service& service, Context& context)
 }
 
 Server::~Server() {
+    stop();
+}
+
+void Server::stop() {
     if (parts_->thread.joinable()) {
         parts_->stop();
         parts_->thread.join();

@@ -35,6 +35,8 @@ public:
     virtual void respond(const Request& request, std::function<void(Response)> done) = 0;
     virtual std::optional<Response> refuse_socket(const Request& request) = 0;
     virtual std::unique_ptr<Subscriber> connect() = 0;
+    /// Changes have been handed to all clients of the websocket, of which there is one at least.
+    virtual void pushed() = 0;
     /// The message that tells clients, about once a second, that the server is alive.
     virtual Message heartbeat() = 0;
 };
@@ -50,6 +52,8 @@ public:
     ~Server();
 
     void start();
+    /// Ends the thread; what is posted later never runs.
+    void stop();
     std::uint16_t port() const noexcept;
     /// Runs `work` on the server's thread. From any thread.
     void post(std::function<void()> work);

@@ -1,7 +1,7 @@
 // What all views share: the feed, the address in the hash, panels, tables that are not wired in.
-import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { Feed, type Table } from "./feed";
+import { createContext, type ComponentChildren } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import { Feed, type Row, type Table } from "./feed";
 
 export const feed = new Feed();
 
@@ -75,4 +75,28 @@ export function Wired(props: { table: string; children: (table: Table) => Compon
 export function standing(table: Table): string | undefined {
   const statuses = new Set(table.latest().map((row) => table.text(row, "status")));
   return statuses.has("PROVISIONAL") || statuses.has("provisional") ? "provisional" : statuses.has("WARMUP") || statuses.has("warmup") ? "warming up" : undefined;
+}
+
+/** The universe that the market view is about. */
+export const Universe = createContext("");
+
+/** The universes that tables tell of, in the order of the alphabet. */
+export function universes(): string[] {
+  const names = new Set<string>();
+  for (const table of feed.tables.values()) {
+    if (!table.has("universe")) continue;
+    for (const series of table.series.values()) names.add(table.text(series[series.length - 1], "universe"));
+  }
+  names.delete("");
+  return [...names].sort();
+}
+
+/** The newest rows that are about the chosen universe; of a table without such rows, or without universes, all. */
+export function useChosen(): (table: Table) => Row[] {
+  const universe = useContext(Universe);
+  return (table) => {
+    const rows = table.latest();
+    const chosen = table.has("universe") ? rows.filter((row) => table.text(row, "universe") === universe) : [];
+    return chosen.length > 0 ? chosen : rows;
+  };
 }

@@ -1,7 +1,8 @@
 import type { Table } from "../feed";
 import { count, direction, percent, price } from "../format";
 import { Lines } from "../charts";
-import { Panel, Wired, feed, standing, useFeed } from "../page";
+import { useContext } from "preact/hooks";
+import { Panel, Universe, Wired, feed, standing, useChosen, useFeed } from "../page";
 import { movers } from "./movers";
 
 function Tile(props: { name: string; value: string; mood?: "up" | "down" | "flat" }) {
@@ -34,7 +35,9 @@ function FromBars(props: { bars: Table }) {
 }
 
 function History(props: { table: Table; columns: string[]; label: string }) {
-  const series = [...props.table.series.values()][0] ?? [];
+  const universe = useContext(Universe);
+  const all = [...props.table.series.values()];
+  const series = all.find((rows) => props.table.text(rows[rows.length - 1], "universe") === universe) ?? all[0] ?? [];
   const time = props.table.status.columns?.find((c) => c.event_time)?.name ?? "";
   const columns = props.columns.filter((name) => props.table.has(name));
   if (columns.length === 0 || series.length < 2) return null;
@@ -47,8 +50,9 @@ function History(props: { table: Table; columns: string[]; label: string }) {
 
 /** Of the inputs `breadth_hl` and `breadth_ma`, where they are wired in. */
 function Extremes() {
+  const chosen = useChosen();
   const table = feed.tables.get("breadth_hl");
-  const row = table?.latest()[0];
+  const row = table && chosen(table)[0];
   return table && row ? (
     <>
       <Tile name="New highs" value={count(table.number(row, "new_high"))} mood="up" />
@@ -58,16 +62,18 @@ function Extremes() {
 }
 
 function Averages() {
+  const chosen = useChosen();
   const table = feed.tables.get("breadth_ma");
   return (
     <>
-      {table?.latest().map((row) => <Tile name={`Above ${table.text(row, "average")}`} value={percent(table.number(row, "pct_above"))} />)}
+      {table && chosen(table).map((row) => <Tile name={`Above ${table.text(row, "average")}`} value={percent(table.number(row, "pct_above"))} />)}
     </>
   );
 }
 
 export function Breadth() {
   useFeed(250);
+  const chosen = useChosen();
   const breadth = feed.tables.get("breadth");
   const bars = feed.tables.get("bars");
   return (
@@ -77,7 +83,7 @@ export function Breadth() {
       ) : (
         <Wired table="breadth">
           {(table) => {
-            const row = table.latest()[0];
+            const row = chosen(table)[0];
             const n = (column: string) => table.number(row, column);
             return (
               <>

@@ -2,7 +2,7 @@
 // by the move since the day's open that the bars tell.
 import type { Row, Table } from "../feed";
 import { change, direction, price, time } from "../format";
-import { Panel, standing, useFeed } from "../page";
+import { Panel, standing, useChosen, useFeed } from "../page";
 
 const shown = 10;
 
@@ -62,7 +62,7 @@ function List(props: { title: string; rows: Mover[] }) {
 /** The lists of the table `rankings`: the day's returns, or whatever it ranks by first. */
 function Ranked(props: { rankings: Table; bars: Table | undefined }) {
   const { rankings, bars } = props;
-  const rows = rankings.latest().filter((row) => rankings.value(row, "symbol"));
+  const rows = useChosen()(rankings).filter((row) => rankings.value(row, "symbol"));
   const metrics = [...new Set(rows.map((row) => rankings.text(row, "metric")))];
   const metric = metrics.includes("ret_1") ? "ret_1" : metrics[0];
   const side = (name: string): Mover[] =>

@@ -1,4 +1,5 @@
 import { count, date_and_time, duration } from "../format";
+import { Run } from "./run";
 import { Panel, Wired, useFeed, useSeconds } from "../page";
 
 function Connections() {
@@ -141,6 +142,7 @@ export function Pipeline() {
   return (
     <>
       <h1>Pipeline</h1>
+      <Run />
       <Connections />
       <Gaps />
       <Tables />

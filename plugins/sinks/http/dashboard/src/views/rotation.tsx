@@ -1,6 +1,6 @@
 // Relative strength to the right, its momentum upwards; the tail is where a sector came from.
 import type { Row, Table } from "../feed";
-import { Panel, Wired, useFeed } from "../page";
+import { Panel, Wired, useChosen, useFeed } from "../page";
 
 const size = 320;
 const tail = 8;
@@ -19,7 +19,8 @@ function points(table: Table, row: Row): Point[] {
 }
 
 function Map(props: { table: Table }) {
-  const lines = props.table.latest().map((row) => ({ name: props.table.text(row, "sector"), points: points(props.table, row) }));
+  const chosen = useChosen();
+  const lines = chosen(props.table).map((row) => ({ name: props.table.text(row, "sector").replaceAll("_", " "), points: points(props.table, row) }));
   const far = Math.max(0.5, ...lines.flatMap((line) => line.points.flatMap((p) => [Math.abs(p.x - 100), Math.abs(p.y - 100)])));
   const place = (p: Point) => ({ x: size / 2 + ((p.x - 100) / far) * size * 0.42, y: size / 2 - ((p.y - 100) / far) * size * 0.42 });
   if (lines.every((line) => line.points.length === 0)) return <p class="empty">Not enough history yet.</p>;
@@ -37,7 +38,11 @@ function Map(props: { table: Table }) {
           <g key={line.name}>
             <polyline points={placed.map((p) => `${p.x},${p.y}`).join(" ")} class="tail" />
             <circle cx={last.x} cy={last.y} r={5} class="head" />
-            <text x={last.x + 7} y={last.y + 4}>{line.name}</text>
+            {last.x > size * 0.7 ? (
+              <text class="end" x={last.x - 8} y={last.y + 4}>{line.name}</text>
+            ) : (
+              <text x={last.x + 8} y={last.y + 4}>{line.name}</text>
+            )}
           </g>
         ) : null;
       })}

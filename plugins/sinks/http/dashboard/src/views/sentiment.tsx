@@ -1,5 +1,5 @@
 import type { Cell } from "../feed";
-import { useFeed } from "../page";
+import { useChosen, useFeed } from "../page";
 
 function shown_value(value: Cell): string {
   return value === null ? "–" : typeof value === "number" ? String(Math.round(value * 100) / 100) : String(value);
@@ -12,7 +12,8 @@ const header = new Set(["trade_date", "session", "as_of", "seq", "rev", "n_membe
 /** One line over the market; nothing where no input computes it. */
 export function Sentiment() {
   const table = useFeed(500).tables.get("sentiment");
-  const row = table?.latest()[0];
+  const chosen = useChosen();
+  const row = table && chosen(table)[0];
   if (!table || !row)
     return (
       <p class="strip empty">
