@@ -18,12 +18,19 @@ mapfile -t plugins < <(grep -l tsflow_add_plugin plugins/*/*/CMakeLists.txt |
     sed 's|.*/\(.*\)/CMakeLists.txt|\1_plugin|')
 scripts/build.sh release tsflow "${plugins[@]}"
 
+# PORT, or 0 when somebody else listens there: then the log tells which it became.
+free_or_any() {
+    if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then
+        printf '0'
+    else
+        printf '%s' "$1"
+    fi
+}
+
 seconds=25
-port=${TSFLOW_HTTP_PORT:-8080}
-if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-    port=0 # somebody else listens there; the log tells which port it became
-fi
-export TSFLOW_HTTP_PORT=$port
+port=$(free_or_any "${TSFLOW_HTTP_PORT:-8080}")
+TSFLOW_CONTROL_PORT=$(free_or_any "${TSFLOW_CONTROL_PORT:-9180}")
+export TSFLOW_HTTP_PORT=$port TSFLOW_CONTROL_PORT
 note "$tsflow run pipelines/demo.toml for $seconds s (SYNTHETIC data, from a simulator of the feed within)"
 if ((port != 0)); then
     note "meanwhile the market is live at http://127.0.0.1:$port/"
@@ -47,4 +54,4 @@ show "SELECT symbol, timestamp, open, high, low, close, volume, connection FROM 
 note "one connection was cut on purpose; its holes, and that they were filled (rows of connection 'rest'):"
 show 'SELECT cause, state, count(*) AS tickers, min("from") AS since, max("to") AS until, sum(rows) AS bars
     FROM gaps GROUP BY cause, state'
-printf '\n%s\n' "Next: $tsflow run pipelines/demo.toml until Ctrl-C, with the page at http://127.0.0.1:8080/; pipelines/single.toml and multi.toml with your key; docs/."
+printf '\n%s\n' "Next: $tsflow run pipelines/demo.toml until Ctrl-C, with the page at http://127.0.0.1:8080/ and $tsflow top beside it; pipelines/single.toml and multi.toml with your key; docs/."

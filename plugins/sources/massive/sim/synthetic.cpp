@@ -144,11 +144,11 @@ private:
     /// The price at the beginning of a minute: noise of several wave lengths, whose strengths make the
     /// sum look like a random walk although each minute can be had alone.
     static double price(std::uint64_t hash, std::int64_t minute) {
-        constexpr int octaves = 9;
+        constexpr int octaves = 11;
         double level = 0;
         double strength = volatility;
         for (int octave = 0; octave < octaves; ++octave, strength *= 2) {
-            const int shift = 2 * octave;  // wave lengths 1, 4, 16, … minutes
+            const int shift = 2 * octave;  // wave lengths 1, 4, 16, … minutes, to two years
             const std::int64_t knot = minute >> shift;
             const double part = static_cast<double>(minute - (knot << shift)) /
                                 static_cast<double>(std::int64_t{1} << shift);
