@@ -28,7 +28,7 @@ if command -v ninja >/dev/null; then
     generator=(-G Ninja)
 fi
 cmake --preset release "${generator[@]}" -B build/bench -DTSFLOW_BENCH=ON -DTSFLOW_TESTS=OFF >&2
-cmake --build build/bench --parallel "$(nproc)" >&2
+cmake --build build/bench --parallel "$(nproc)" --target "bench_$name" >&2
 
 if [[ -x tests/bench/$name/prepare.sh ]]; then
     "tests/bench/$name/prepare.sh" "build/bench/$name" >&2
