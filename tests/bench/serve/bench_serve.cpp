@@ -4,7 +4,7 @@
 //
 //   bench_serve [SECONDS]
 
-#include <netinet/in.h>
+#include <arpa/inet.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
