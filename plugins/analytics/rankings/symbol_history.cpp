@@ -76,7 +76,9 @@ Figures SymbolHistory::figures(const DaySoFar& today, Slot slot, int minute, con
                                   ? volume_of(minutes, slot, 0, over)
                                   : bar.volume - volume_of(minutes, slot, over, minute + 1 - over);
         f[rvol_cum] = volume_.cumulative(at, so_far);
-        f[rvol_bar] = volume_.bar(at, volume_of(minutes, slot, over - length, length));
+        // Before the first slot is over there is none to look at.
+        f[rvol_bar] =
+            volume_.bar(at, over > 0 ? volume_of(minutes, slot, over - length, length) : 0);
     }
     f[rs_score] = market::live_score(past_, price);
     f[mansfield] = mansfield_.live(price, benchmark.price);
