@@ -2,13 +2,24 @@
 
 namespace tsflow::market {
 
+namespace {
+
+/// Sums that no market reaches wrap around, so that what is taken away later gives back what was.
+std::int64_t sum(std::int64_t a, std::int64_t b, std::int16_t times) noexcept {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) +
+                                     static_cast<std::uint64_t>(std::int64_t{times}) *
+                                         static_cast<std::uint64_t>(b));
+}
+
+}  // namespace
+
 void DaySoFar::count(const MinuteBar& bar, std::int16_t by) noexcept {
     bars = static_cast<std::int16_t>(bars + by);
-    volume += by * bar.volume;
+    volume = sum(volume, bar.volume, by);
     if (bar.notional == no_notional) {
         without_notional = static_cast<std::int16_t>(without_notional + by);
     } else {
-        notional += by * bar.notional;
+        notional = sum(notional, bar.notional, by);
     }
 }
 
