@@ -85,7 +85,8 @@ void Coverage::check_volume(Symbol symbol, Timestamp start, double volume, doubl
         jumps_.push_back(std::move(gap));
     }
     if (start >= last.start) {
-        const bool new_day = start - last.start >= longest_session;
+        const bool new_day =
+            last.start == Timestamp::min() || start - last.start >= longest_session;
         last.day_volume = new_day ? day_volume : std::max(last.day_volume, day_volume);
         last.start = start;
     } else {
