@@ -78,6 +78,9 @@ public:
         }
         control_ = port_behind(log, "control: http://127.0.0.1:");
         page_ = port_behind(log, "serving on http://127.0.0.1:");
+        while (control::get(endpoint(), "/readyz").status != 200) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        }
     }
     ~Program() {
         ::kill(pid_, SIGINT);
@@ -87,9 +90,10 @@ public:
     Program& operator=(const Program&) = delete;
 
     std::uint16_t page() const { return page_; }
+    control::Endpoint endpoint() const { return {{"127.0.0.1", control_, true}, {}}; }
     /// A figure of the text that Prometheus reads.
     double figure(const std::string& begin) const {
-        const std::string text = control::get({{"127.0.0.1", control_, true}, {}}, "/metrics").body;
+        const std::string text = control::get(endpoint(), "/metrics").body;
         const std::size_t at = text.find("\n" + begin);
         if (at == std::string::npos) {
             throw Error("no figure begins with " + begin);
