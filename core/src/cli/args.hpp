@@ -94,7 +94,7 @@ struct JournalArgs : FileArgs {
 /// `tsflow explain FILE TABLE KEY`
 struct ExplainArgs : FileArgs {
     std::string table;
-    std::vector<std::string> key;  ///< `symbol=AAPL`
+    std::vector<std::string> key;  ///< `symbol=ABC`
     TextFormat format = TextFormat::text;
 };
 /// Everything is said: print `text` and end with `code`.

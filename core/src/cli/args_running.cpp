@@ -56,7 +56,7 @@ CLI::App* add_explain(CLI::App& app, ExplainArgs& args) {
         ->type_name("");
     explain
         ->add_option("KEY", args.key,
-                     "Its key columns, such as symbol=AAPL timestamp=2025-11-03T14:30:00Z")
+                     "Its key columns, such as symbol=ABC timestamp=2025-11-03T14:30:00Z")
         ->required()
         ->type_name("COLUMN=VALUE");
     add_choice(*explain, "--format", args.format, text_formats, "How the answer looks");

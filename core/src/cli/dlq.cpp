@@ -8,10 +8,10 @@
 #include "cli/commands.hpp"
 #include "cli/execute.hpp"
 #include "cli/exit_codes.hpp"
-#include "cli/figures.hpp"
 #include "cli/load.hpp"
 #include "cli/terminal.hpp"
 #include "runtime/drop_letters.hpp"
+#include "runtime/figures.hpp"
 #include "tsflow/error.hpp"
 #include "tsflow/text.hpp"
 

@@ -26,7 +26,7 @@ Key parse_key(const std::vector<std::string>& texts) {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos || equals == 0) {
             throw ConfigError(
-                fmt::format("'{}' is not of the form COLUMN=VALUE, such as symbol=AAPL", text));
+                fmt::format("'{}' is not of the form COLUMN=VALUE, such as symbol=ABC", text));
         }
         key.emplace_back(text.substr(0, equals), text.substr(equals + 1));
     }

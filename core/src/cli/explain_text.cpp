@@ -37,15 +37,6 @@ std::string receipt_json(const Receipt& receipt) {
         receipt.run ? run_json(*receipt.run) : "null", receipt.record);
 }
 
-template <class Item, class Render>
-std::string array(const std::vector<Item>& items, Render render) {
-    std::string text;
-    for (const Item& item : items) {
-        text += (text.empty() ? "" : ",") + render(item);
-    }
-    return "[" + text + "]";
-}
-
 }  // namespace
 
 std::string explain_text(const Explanation& found) {
@@ -85,15 +76,15 @@ std::string explain_json(const Explanation& found) {
     const auto text = [](const std::string& item) { return json_string(item); };
     const auto path_json = [&](const PathGuarantee& path) {
         return fmt::format(R"({{"path":{},"guarantee":"{}","reason":{}}})",
-                           array(names_on(found.plan, path), text), to_string(path.guarantee),
+                           json_array(names_on(found.plan, path), text), to_string(path.guarantee),
                            json_string(path.reason));
     };
     return fmt::format(
         R"({{"table":{},"sink":{},"key":{},"paths":{},"receipts":{},"without_journal":{}}})"
         "\n",
         json_string(found.table), json_string(found.plan.nodes[found.sink].spec.path),
-        array(found.key, text), array(found.paths, path_json), array(found.receipts, receipt_json),
-        array(found.unrecorded, text));
+        json_array(found.key, text), json_array(found.paths, path_json),
+        json_array(found.receipts, receipt_json), json_array(found.unrecorded, text));
 }
 
 }  // namespace tsflow::cli

@@ -7,11 +7,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
-#include "cli/figures.hpp"
 #include "cli/load.hpp"
 #include "cli/terminal.hpp"
 #include "journal/opening.hpp"
 #include "journal/survey.hpp"
+#include "runtime/figures.hpp"
 #include "runtime/state_dir.hpp"
 #include "tsflow/error.hpp"
 

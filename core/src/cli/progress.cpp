@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/figures.hpp"
 #include "cli/terminal.hpp"
+#include "runtime/figures.hpp"
 
 namespace tsflow::cli {
 namespace {
@@ -19,10 +19,6 @@ std::uint64_t rows_from_sources(const PipelineMetrics& metrics) {
         rows += node.kind == NodeKind::source ? node.rows_out : 0;
     }
     return rows;
-}
-
-double seconds(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
 }
 
 /// The share of all sources together; nothing unless all know their size.

@@ -23,21 +23,12 @@ std::string staying_json(const StayingLetters& staying) {
                        staying.count, json_string(staying.why));
 }
 
-template <class Item, class Render>
-std::string array(const std::vector<Item>& items, Render render) {
-    std::string text;
-    for (const Item& item : items) {
-        text += (text.empty() ? "" : ",") + render(item);
-    }
-    return "[" + text + "]";
-}
-
 }  // namespace
 
 std::string summary_json(const RunResult& result) {
     const std::string replay = result.replayed
                                    ? fmt::format(R"("replayed":{},"staying":{},)", *result.replayed,
-                                                 array(result.staying, staying_json))
+                                                 json_array(result.staying, staying_json))
                                    : "";
     const PipelineMetrics& metrics = result.metrics;
     return fmt::format(
@@ -46,10 +37,12 @@ std::string summary_json(const RunResult& result) {
         "\n",
         to_string(result.outcome), std::chrono::duration<double>(metrics.elapsed).count(),
         metrics.checkpoints, metrics.last_checkpoint,
-        array(result.failures, [](const std::string& text) { return json_string(text); }), replay,
-        array(metrics.nodes, [](const NodeMetrics& node) { return "{" + json_fields(node) + "}"; }),
-        array(metrics.edges,
-              [](const EdgeMetrics& edge) { return "{" + json_fields(edge) + "}"; }));
+        json_array(result.failures, [](const std::string& text) { return json_string(text); }),
+        replay,
+        json_array(metrics.nodes,
+                   [](const NodeMetrics& node) { return "{" + json_fields(node) + "}"; }),
+        json_array(metrics.edges,
+                   [](const EdgeMetrics& edge) { return "{" + json_fields(edge) + "}"; }));
 }
 
 }  // namespace tsflow::cli

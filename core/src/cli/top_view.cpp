@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/aligned.hpp"
-#include "cli/figures.hpp"
+#include "runtime/figures.hpp"
 
 namespace tsflow::cli {
 namespace {

@@ -1,6 +1,5 @@
 #include "control/open_metrics.hpp"
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -8,14 +7,12 @@
 #include <fmt/format.h>
 
 #include "control/process.hpp"
+#include "runtime/figures.hpp"
 
 namespace tsflow::control {
 namespace {
 
-double seconds(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-double seconds(Timestamp time) {
+double unix_seconds(Timestamp time) {
     return seconds(time.time_since_epoch());
 }
 
@@ -126,7 +123,7 @@ void write_nodes(Writer& out, const PipelineMetrics& metrics, Timestamp now) {
          [](const NodeMetrics& node) { return node.failed ? 1.0 : 0.0; }},
         {"tsflow_node_watermark_timestamp_seconds", "No earlier event time will follow",
          [](const NodeMetrics& node) {
-             return node.watermark ? std::optional{seconds(*node.watermark)} : std::nullopt;
+             return node.watermark ? std::optional{unix_seconds(*node.watermark)} : std::nullopt;
          }},
         {"tsflow_node_watermark_lag_seconds", "How far the watermark is behind the clock",
          [&](const NodeMetrics& node) {
@@ -240,7 +237,7 @@ std::string expose(const PipelineMetrics& metrics, const ScrapeFacts& facts, Exp
     out.sample("", metrics.checkpoints);
     if (metrics.last_checkpoint_at) {
         out.gauge("tsflow_checkpoint_timestamp_seconds", "When the last checkpoint was stored");
-        out.sample("", seconds(*metrics.last_checkpoint_at));
+        out.sample("", unix_seconds(*metrics.last_checkpoint_at));
     }
     if (!metrics.nodes.empty()) {
         write_nodes(out, metrics, facts.now);

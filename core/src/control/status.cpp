@@ -1,18 +1,13 @@
 #include "control/status.hpp"
 
-#include <chrono>
-
 #include <fmt/format.h>
 
+#include "runtime/figures.hpp"
 #include "runtime/metrics_json.hpp"
 #include "runtime/plan_text.hpp"
 
 namespace tsflow::control {
 namespace {
-
-double seconds(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
 
 std::string node_json(const Plan& plan, std::size_t index, const Snapshot& run) {
     const PlannedNode& planned = plan.nodes[index];
@@ -66,13 +61,6 @@ std::string edges_json(const Plan& plan, const Snapshot& run) {
     return text;
 }
 
-std::string short_count(double number) {
-    constexpr double thousand = 1000;
-    return number >= thousand * thousand ? fmt::format("{:.1f} M", number / (thousand * thousand))
-           : number >= thousand          ? fmt::format("{:.1f} k", number / thousand)
-                                         : fmt::format("{:.0f}", number);
-}
-
 }  // namespace
 
 std::string_view to_string(State state) noexcept {
@@ -123,7 +111,7 @@ DrawnFigures drawn_figures(const Plan& plan, const Snapshot& run) {
             const NodeRate& rate = run.rates.nodes[i];
             figures.nodes.push_back(
                 fmt::format("{} rows/s, {:.0f} % busy",
-                            short_count(node.kind == NodeKind::sink ? rate.rows_in : rate.rows_out),
+                            rounded(node.kind == NodeKind::sink ? rate.rows_in : rate.rows_out),
                             rate.busy * 100));
         }
     }

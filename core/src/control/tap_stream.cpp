@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "config/characters.hpp"
 #include "tsflow/text.hpp"
 
 namespace tsflow::control {
@@ -17,12 +18,6 @@ public:
     void watermark(Timestamp) override {}
     std::vector<Batch> batches;
 };
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    }));
-}
 
 constexpr double rounds_per_second = 1.0 / std::chrono::duration<double>(Stream::pause).count();
 
@@ -56,7 +51,7 @@ std::vector<Batch> TapStream::passing(std::vector<Batch> batches) {
 
 void TapStream::append_cells(std::string& out, const std::vector<std::string>& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const std::size_t width = characters(cells[i]);
+        const std::size_t width = count_characters(cells[i]);
         widths_[i] = std::max(widths_[i], width);
         out += cells[i];
         if (i + 1 < cells.size()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "config/characters.hpp"
 #include "runtime/svg_grid.hpp"
 
 namespace tsflow {
@@ -25,9 +26,7 @@ constexpr double label_character = 6.2;
 constexpr double gutter_pitch = 5;  // between long edges that share the space between two rows
 
 double characters(std::string_view text) {
-    return static_cast<double>(std::count_if(text.begin(), text.end(), [](char byte) {
-        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-    }));
+    return static_cast<double>(count_characters(text));
 }
 
 /// The start of each column or row of the given sizes, and one past the last, with gaps between.

@@ -6,6 +6,7 @@
 #include "bar_source.hpp"
 #include "calendar/calendar.hpp"
 #include "market/bar.hpp"
+#include "new_york.hpp"
 #include "tsflow/context.hpp"
 #include "tsflow/error.hpp"
 #include "tsflow/plugin.hpp"
@@ -74,9 +75,8 @@ DayBar day_bar(const massive_sim::BarSource& market, std::size_t symbol,
 
 /// Day bars are stamped with the day's midnight in New York, as those of flat files are.
 Timestamp stamp_of(const market::TradingDay& day) {
-    // The regular session opens at half past nine on every day of the calendar.
-    constexpr auto open_of_day = std::chrono::hours{9} + std::chrono::minutes{30};
-    return day.regular.open - open_of_day;
+    return Timestamp{
+        std::chrono::milliseconds{massive_sim::midnight_ms(day.date.time_since_epoch().count())}};
 }
 
 }  // namespace

@@ -90,6 +90,21 @@ bool all_met() {
     return met;
 }
 
+int run_parts(int argc, char** argv, const Parts& parts) {
+    try {
+        fmt::print("Medians of {} runs, those that are compared in turn.\n\n", runs);
+        for (const auto& [name, part] : parts) {
+            if (argc < 2 || name == argv[1]) {
+                part();
+            }
+        }
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "error: {}\n", error.what());
+        return 1;
+    }
+    return all_met() ? 0 : 1;
+}
+
 const std::filesystem::path& scratch() {
     struct Folder {
         Folder() {

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/metrics.hpp"
@@ -30,6 +32,10 @@ void report(const std::string& what, double value, const std::string& unit, doub
 void report_plain(const std::string& what, double value, const std::string& unit);
 /// True when every bound so far was met.
 bool all_met();
+
+/// The parts of a benchmark: runs those that the command line names, or all, and returns the exit code.
+using Parts = std::vector<std::pair<std::string_view, void (*)()>>;
+int run_parts(int argc, char** argv, const Parts& parts);
 
 /// A folder that is removed at the end of the program.
 const std::filesystem::path& scratch();

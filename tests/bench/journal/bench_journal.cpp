@@ -2,11 +2,8 @@
 // pipeline without one.
 
 #include <atomic>
-#include <cstring>
-#include <exception>
 #include <stop_token>
 #include <thread>
-#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -155,18 +152,6 @@ void cost() {
 
 int main(int argc, char** argv) {
     using namespace tsflow::bench;
-    const std::pair<const char*, void (*)()> parts[] = {{"append", appends}, {"cost", cost}};
-    try {
-        use_all_cores();  // the server has its own work, beside the client's
-        fmt::print("Medians of {} runs, those that are compared in turn.\n\n", runs);
-        for (const auto& [name, part] : parts) {
-            if (argc < 2 || std::strcmp(argv[1], name) == 0) {
-                part();
-            }
-        }
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "error: {}\n", error.what());
-        return 1;
-    }
-    return all_met() ? 0 : 1;
+    use_all_cores();  // the server has its own work, beside the client's
+    return run_parts(argc, argv, {{"append", appends}, {"cost", cost}});
 }

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "cli/figures.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
+#include "runtime/figures.hpp"
 
 using namespace tsflow;
 using namespace tsflow::cli;

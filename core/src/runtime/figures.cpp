@@ -1,11 +1,16 @@
-#include "cli/figures.hpp"
+#include "runtime/figures.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 
 #include <fmt/format.h>
 
-namespace tsflow::cli {
+namespace tsflow {
+
+double seconds(Duration duration) noexcept {
+    return std::chrono::duration<double>(duration).count();
+}
 
 std::string grouped(std::uint64_t number) {
     std::string text = std::to_string(number);
@@ -46,4 +51,4 @@ std::string clock_time(double seconds) {
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
-}  // namespace tsflow::cli
+}  // namespace tsflow

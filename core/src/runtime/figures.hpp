@@ -3,7 +3,13 @@
 #include <cstdint>
 #include <string>
 
-namespace tsflow::cli {
+#include "tsflow/time.hpp"
+
+namespace tsflow {
+
+double seconds(Duration duration) noexcept;
+
+// For people.
 
 /// `1,234,567`
 std::string grouped(std::uint64_t number);
@@ -14,4 +20,4 @@ std::string short_time(std::uint64_t nanoseconds);
 /// `0:07`, `12:30`, `1:02:03`
 std::string clock_time(double seconds);
 
-}  // namespace tsflow::cli
+}  // namespace tsflow
