@@ -171,7 +171,7 @@ void Inbox::wake_consumer(const Lane& lane, std::unique_lock<std::mutex>& lock) 
     if (consumer_waits_ && !lane.held) {
         consumer_waits_ = false;
         lock.unlock();
-        filled_.notify_one();
+        filled_.wake();
     }
 }
 
@@ -200,6 +200,26 @@ void Inbox::take_from(Lane& lane, std::vector<Entry>& out) {
     lane.bytes_taken = bytes_before - lane.bytes;
 }
 
+bool Inbox::await_filling(std::optional<SteadyTime> until, std::unique_lock<std::mutex>& lock) {
+    consumer_waits_ = true;
+    lock.unlock();
+    if (!until) {
+        filled_.sleep();
+        lock.lock();
+        return true;
+    }
+    const bool woken = filled_.sleep_until(*until);
+    lock.lock();
+    if (!woken && !std::exchange(consumer_waits_, false)) {
+        // Somebody decided to wake this thread just when its time was up.
+        lock.unlock();
+        filled_.sleep();
+        lock.lock();
+        return true;
+    }
+    return woken;
+}
+
 bool Inbox::take(std::vector<Message>& out, std::optional<SteadyTime> until) {
     std::unique_lock lock(mutex_);
     for (Lane& lane : lanes_) {
@@ -210,15 +230,10 @@ bool Inbox::take(std::vector<Message>& out, std::optional<SteadyTime> until) {
         emptied_.notify_all();
     }
     while (!aborted_ && !anything()) {
-        consumer_waits_ = true;
-        const auto woken = [this] { return !consumer_waits_ || aborted_; };
-        if (!until) {
-            filled_.wait(lock, woken);
-        } else if (!filled_.wait_until(lock, *until, woken)) {
+        if (!await_filling(until, lock)) {
             break;
         }
     }
-    consumer_waits_ = false;
     if (aborted_) {
         return false;
     }
@@ -262,8 +277,10 @@ void Inbox::abort() {
     {
         const std::lock_guard lock(mutex_);
         aborted_ = true;
+        if (std::exchange(consumer_waits_, false)) {
+            filled_.wake();
+        }
     }
-    filled_.notify_all();
     emptied_.notify_all();
 }
 

@@ -16,6 +16,7 @@
 #include "config/pipeline_spec.hpp"
 #include "runtime/message.hpp"
 #include "runtime/spill.hpp"
+#include "runtime/wakeup.hpp"
 
 namespace tsflow {
 
@@ -118,6 +119,8 @@ private:
     static void count_in(Lane& lane, const Message& message);
     static void count_out(Lane& lane, const Message& message);
     bool anything() const;
+    /// False when nothing came before `until`.
+    bool await_filling(std::optional<SteadyTime> until, std::unique_lock<std::mutex>& lock);
     static void take_from(Lane& lane, std::vector<Entry>& out);
     void append(Lane& lane, Message message);
     void wake_consumer(const Lane& lane, std::unique_lock<std::mutex>& lock);
@@ -131,7 +134,7 @@ private:
 
     const Wanted wanted_;
     mutable std::mutex mutex_;
-    std::condition_variable filled_;
+    Wakeup filled_;
     std::condition_variable emptied_;
     std::vector<Lane> lanes_;
     std::vector<Entry> taken_;  // the consumer's, kept for its capacity

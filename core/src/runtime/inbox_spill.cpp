@@ -116,7 +116,8 @@ void Inbox::take_from_disk(std::vector<FromDisk>& from, std::vector<Message>& ou
         }
         lane.disk_bytes = done == nullptr ? lane.spill->bytes() : 0;
         if (part.messages.empty()) {
-            filled_.wait_for(lock, try_again, [this] { return aborted_; });
+            // Only abort() ends this pause, and it wakes all who wait for room too.
+            emptied_.wait_for(lock, try_again, [this] { return aborted_; });
         }
         lock.unlock();
         std::move(part.messages.begin(), part.messages.end(), std::back_inserter(out));

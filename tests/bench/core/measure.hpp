@@ -30,10 +30,12 @@ PipelineMetrics run_pipeline(const std::string& toml);
 void report(const std::string& what, double value, const std::string& unit, double bound,
             bool at_least);
 void report_plain(const std::string& what, double value, const std::string& unit);
-/// True when every bound so far was met.
+
+/// True when every bound that this process reported was met.
 bool all_met();
 
-/// The parts of a benchmark: runs those that the command line names, or all, and returns the exit code.
+/// The parts of a benchmark: runs those that the command line names, or all, each in a process of its own,
+/// and returns the exit code.
 using Parts = std::vector<std::pair<std::string_view, void (*)()>>;
 int run_parts(int argc, char** argv, const Parts& parts);
 
