@@ -16,6 +16,21 @@ std::optional<T> maybe(const Json& object, const char* key) {
                                                      : std::optional<T>{found->template get<T>()};
 }
 
+std::vector<NodeStatus::Latency> own_latencies(const Json& node) {
+    constexpr std::string_view gauge = "gauge.", p50 = "_p50_ns", p99 = "_p99_ns";
+    std::vector<NodeStatus::Latency> all;
+    for (const auto& [key, value] : node.items()) {
+        if (!key.starts_with(gauge) || !key.ends_with(p50)) {
+            continue;
+        }
+        const std::string start = key.substr(0, key.size() - p50.size());
+        if (const auto other = node.find(start + std::string{p99}); other != node.end()) {
+            all.push_back({start.substr(gauge.size()), value, *other});
+        }
+    }
+    return all;
+}
+
 NodeStatus node_of(const Json& json) {
     NodeStatus node;
     node.node = json.at("node");
@@ -32,6 +47,7 @@ NodeStatus node_of(const Json& json) {
     node.latency_p50_ns = maybe<std::uint64_t>(json, "latency_p50_ns");
     node.latency_p99_ns = maybe<std::uint64_t>(json, "latency_p99_ns");
     node.commit_p99_ns = maybe<std::uint64_t>(json, "commit_p99_ns");
+    node.own_latencies = own_latencies(json);
     node.failed = json.value("failed", false);
     return node;
 }

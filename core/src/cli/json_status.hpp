@@ -10,11 +10,17 @@ namespace tsflow::cli {
 
 /// What `/status.json` of a pipeline says, as far as `top` shows it.
 struct NodeStatus {
+    /// Of a pair of gauges that the node gives, `NAME_p50_ns` and `NAME_p99_ns`.
+    struct Latency {
+        std::string name;
+        std::int64_t p50_ns = 0, p99_ns = 0;
+    };
     std::string node, type, kind;
     std::uint64_t rows_in = 0, rows_out = 0, retries = 0, dead_letters = 0;
     double rows_in_per_s = 0, rows_out_per_s = 0, busy = 0;
     std::optional<double> lag_s;
     std::optional<std::uint64_t> latency_p50_ns, latency_p99_ns, commit_p99_ns;
+    std::vector<Latency> own_latencies;
     bool failed = false;
 };
 struct EdgeStatus {

@@ -78,6 +78,20 @@ std::vector<std::string> cells_of(const EdgeStatus& edge) {
             edge.disk_bytes > 0 ? rounded(static_cast<double>(edge.disk_bytes)) + "B" : ""};
 }
 
+std::vector<std::vector<std::string>> own_latencies(const std::vector<NodeStatus>& nodes) {
+    std::vector<std::vector<std::string>> rows{{"node", "latency of its own", "p50 / p99"}};
+    for (const NodeStatus& node : nodes) {
+        for (const NodeStatus::Latency& latency : node.own_latencies) {
+            const auto text = [](std::int64_t ns) {
+                return short_time(static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)));
+            };
+            rows.push_back({node.node, latency.name,
+                            fmt::format("{} / {}", text(latency.p50_ns), text(latency.p99_ns))});
+        }
+    }
+    return rows;
+}
+
 }  // namespace
 
 std::string top_text(const Status& status, const TopOrder& order) {
@@ -97,6 +111,9 @@ std::string top_text(const Status& status, const TopOrder& order) {
     }
     constexpr std::size_t texts = 2;
     text += aligned(rows, texts);
+    if (const auto own = own_latencies(nodes); own.size() > 1) {
+        text += '\n' + aligned(own, texts);
+    }
     rows = {{"queue", "batches", "bytes", "rows/s", "producer waits", "dropped", "on disk"}};
     for (const EdgeStatus& edge : status.queues) {
         if (passes(order.filter, edge.from, edge.to)) {

@@ -261,6 +261,7 @@ void Massive::Live::flush(Emitter& out) {
         Batch batch = rows.finish();
         holes_->received(channels_[port], batch);
         health_.received(batch, window_of(channels_[port]));
+        health_.handed_on(batch, context_.clock().now());
         out.emit(std::move(batch), port);
         emitted_ = true;
     }

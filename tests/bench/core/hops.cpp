@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 
 #include "measure.hpp"
+#include "runtime/tap.hpp"
+#include "tsflow/builder.hpp"
 
 namespace tsflow::bench {
 namespace {
@@ -40,6 +42,27 @@ double hop_ns(std::int64_t batches, std::int64_t rows) {
         paired([&] { return seconds([&] { run_pipeline(chain_of(chain, batches, rows)); }); },
                [&] { return seconds([&] { run_pipeline(chain_of(0, batches, rows)); }); });
     return (times.a - times.b) / chain / static_cast<double>(batches) * 1e9;
+}
+
+/// What an output port's tap adds to a batch while nobody looks through it, ns.
+double idle_tap_ns() {
+    BatchBuilder rows(Schema::make({{.name = "value", .type = Type::int64}}));
+    rows.push(0, std::int64_t{1});
+    const Batch batch = rows.finish();
+    TapPoint tap;
+    constexpr int batches = 100'000'000;
+    const double with = seconds([&] {
+        for (int i = 0; i < batches; ++i) {
+            tap.offer(batch);
+            asm volatile("" ::: "memory");
+        }
+    });
+    const double without = seconds([&] {
+        for (int i = 0; i < batches; ++i) {
+            asm volatile("" ::: "memory");
+        }
+    });
+    return (with - without) / batches * 1e9;
 }
 
 /// The least that handing over to another thread costs here: a flag under a mutex and a condition
@@ -79,9 +102,15 @@ double bare_boundary() {
 }  // namespace
 
 void hops() {
-    report("hop in a stage, batches of 1 row: per batch", hop_ns(1'000'000, 1), "ns", 150, false);
+    const double one_row = hop_ns(1'000'000, 1);
+    report("hop in a stage, batches of 1 row: per batch", one_row, "ns", 150, false);
     report("hop in a stage, batches of 64 rows: per row", hop_ns(1'000'000, 64) / 64, "ns", 20,
            false);
+    std::vector<double> shares;
+    for (int i = 0; i < runs; ++i) {
+        shares.push_back(idle_tap_ns() / one_row);
+    }
+    report("tap that nobody looks through / hop of one row", median(shares), "×", 0.01, false);
 }
 
 void boundary() {

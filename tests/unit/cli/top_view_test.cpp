@@ -13,7 +13,8 @@ const std::string json =
 "state":"running","now":"2025-11-03T14:31:00Z","uptime_s":75.5,"checkpoint":{"id":74,"stored":74,"at":null},
 "nodes":[
  {"node":"sources.feed","type":"massive","kind":"source","rows_out":1200,"rows_out_per_s":500.0,"busy_now":0.25,
-  "retries":0,"dead_letters":0,"lag_s":0.25},
+  "retries":0,"dead_letters":0,"lag_s":0.25,
+  "gauge.he0.lag_p50_ns":250000000,"gauge.he0.lag_p99_ns":400000000,"gauge.he0.up":1,"gauge.alone_p50_ns":1},
  {"node":"sinks.bars","type":"timescale","kind":"sink","rows_in":1100,"rows_in_per_s":480.0,"busy_now":0.5,
   "retries":2,"dead_letters":1,"lag_s":2.0,"latency_p50_ns":8000,"latency_p99_ns":32000000,
   "commit_p99_ns":1500000000,"failed":true}],
@@ -31,6 +32,9 @@ TEST_CASE("The status of a run is shown as aligned tables") {
 node                 type       in/s  out/s   rows  busy     lag  latency p50 / p99  commit p99  retries  put aside
 sources.feed         massive            500  1,200  25 %  250 ms                                       0          0
 sinks.bars (failed)  timescale   480         1,100  50 %   2.0 s       8 µs / 32 ms       1.5 s        2          1
+
+node          latency of its own        p50 / p99
+sources.feed  he0.lag             250 ms / 400 ms
 
 queue                             batches    bytes  rows/s  producer waits  dropped  on disk
 sources.feed.minute → sinks.bars  3 / 256  12.0 kB     480            10 %        7

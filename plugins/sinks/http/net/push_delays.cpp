@@ -27,9 +27,8 @@ void PushDelays::pushed() {
     const std::size_t size = std::min(count_, kept);
     std::array<std::int64_t, kept> sorted = delays_;
     std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(size));
-    constexpr std::int64_t per_microsecond = 1'000;
-    p50_.set(sorted[(size - 1) / 2] / per_microsecond);
-    p99_.set(sorted[(size - 1) * 99 / 100] / per_microsecond);
+    p50_.set(sorted[(size - 1) / 2]);
+    p99_.set(sorted[(size - 1) * 99 / 100]);
 }
 
 }  // namespace tsflow::http

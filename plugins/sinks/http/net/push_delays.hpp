@@ -11,11 +11,11 @@
 namespace tsflow::http {
 
 /// How long changes wait until they are handed to clients: for each push the time since the oldest change in
-/// it was written. The gauges `push_delay_p50_us` and `push_delay_p99_us` are over the last pushes.
+/// it was written. The gauges `push_delay_p50_ns` and `push_delay_p99_ns` are over the last pushes.
 class PushDelays {
 public:
     explicit PushDelays(Context& context)
-        : p50_(context.gauge("push_delay_p50_us")), p99_(context.gauge("push_delay_p99_us")) {}
+        : p50_(context.gauge("push_delay_p50_ns")), p99_(context.gauge("push_delay_p99_ns")) {}
 
     /// The pipeline's thread: something is there to be pushed.
     void written() noexcept;

@@ -89,6 +89,8 @@ TEST_CASE("The lag is that of the rows since the last report, behind the end of 
     CHECK(rows[0].lag_p99 == 990'000'000);
     CHECK(rows[1].lag_p50 == 3'000'000);
     CHECK(rows[1].lag_p99 == 3'000'000);
+    CHECK(rig.context.gauge("he0.lag_p50_ns").value() == 500'000'000);
+    CHECK(rig.context.gauge("he0.lag_p99_ns").value() == 990'000'000);
     CHECK_FALSE(rig.report(start + 2min)[0].lag_p50);
 }
 
@@ -110,4 +112,17 @@ TEST_CASE("Each connection has a row and metrics of its own") {
     CHECK(rig.context.gauge("he1.up").value() == 0);
     CHECK(rig.context.counter("he0.events").value() == 40);
     CHECK(rig.context.counter("he0.reconnects").value() == 2);
+}
+
+TEST_CASE("The delay from a frame's arrival to the pipeline is that of the first row of a batch") {
+    Rig rig;
+    const Timestamp start = at("2024-03-04T14:58:00Z");
+    for (int i = 1; i <= 100; ++i) {  // 10 µs, 20 µs … 1 ms
+        rig.health.handed_on(row<Trade>("HE.A", start, start + 3ms, "he0"), start + 3ms + 10us * i);
+    }
+    rig.report(start + 1s);
+    CHECK(rig.context.gauge("parse_delay_p50_ns").value() == 500'000);
+    CHECK(rig.context.gauge("parse_delay_p99_ns").value() == 990'000);
+    rig.report(start + 2s);  // nothing came meanwhile
+    CHECK(rig.context.gauge("parse_delay_p99_ns").value() == 0);
 }

@@ -21,8 +21,8 @@ interface Node {
   dead_letters?: number;
   dead_letters_waiting?: number;
   failed?: boolean;
-  "gauge.push_delay_p50_us"?: number;
-  "gauge.push_delay_p99_us"?: number;
+  /** `gauge.NAME` and `counter.NAME` of the node’s own, too. */
+  [figure: string]: unknown;
 }
 
 interface Edge {
@@ -169,7 +169,7 @@ function Nodes(props: { status: Status }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Nodes">
       <table>
-        <caption>Latency is counted from the moment that the source handed a batch on, to the end of the node’s stage, of its commit, and from a write to the push to this page</caption>
+        <caption>Latency is counted from the moment that the source handed a batch on, to the end of the node’s stage or of its commit</caption>
         <thead>
           <tr>
             <th scope="col">Node</th>
@@ -178,31 +178,61 @@ function Nodes(props: { status: Status }) {
             <th scope="col" class="number">Busy</th>
             <th scope="col" class="number">Latency p50 / p99</th>
             <th scope="col" class="number">Commit p50 / p99</th>
-            <th scope="col" class="number">Push p50 / p99</th>
             <th scope="col" class="number">Retries</th>
             <th scope="col" class="number">Dead letters</th>
           </tr>
         </thead>
         <tbody>
-          {props.status.nodes.map((node) => {
-            const us = (key: "gauge.push_delay_p50_us" | "gauge.push_delay_p99_us") => (node[key] === undefined ? undefined : node[key]! * 1e3);
-            return (
-              <tr key={node.node}>
-                <th scope="row">{node.node}</th>
-                <td class="number">{node.kind === "source" ? "" : count(node.rows_in ?? null)}</td>
-                <td class="number">{node.kind === "sink" ? "" : count(node.rows_out ?? null)}</td>
-                <td class="number">{node.busy_now === undefined ? "" : `${Math.round(node.busy_now * 100)} %`}</td>
-                <td class="number">{pair(node.latency_p50_ns, node.latency_p99_ns)}</td>
-                <td class="number">{pair(node.commit_p50_ns, node.commit_p99_ns)}</td>
-                <td class="number">{pair(us("gauge.push_delay_p50_us"), us("gauge.push_delay_p99_us"))}</td>
-                <td class="number">{count(node.retries ?? null)}</td>
-                <td class={node.dead_letters_waiting ? "number down" : "number"}>
-                  {count(node.dead_letters ?? null)}
-                  {node.dead_letters_waiting ? ` (${count(node.dead_letters_waiting)} kept)` : ""}
-                </td>
-              </tr>
-            );
-          })}
+          {props.status.nodes.map((node) => (
+            <tr key={node.node}>
+              <th scope="row">{node.node}</th>
+              <td class="number">{node.kind === "source" ? "" : count(node.rows_in ?? null)}</td>
+              <td class="number">{node.kind === "sink" ? "" : count(node.rows_out ?? null)}</td>
+              <td class="number">{node.busy_now === undefined ? "" : `${Math.round(node.busy_now * 100)} %`}</td>
+              <td class="number">{pair(node.latency_p50_ns, node.latency_p99_ns)}</td>
+              <td class="number">{pair(node.commit_p50_ns, node.commit_p99_ns)}</td>
+              <td class="number">{count(node.retries ?? null)}</td>
+              <td class={node.dead_letters_waiting ? "number down" : "number"}>
+                {count(node.dead_letters ?? null)}
+                {node.dead_letters_waiting ? ` (${count(node.dead_letters_waiting)} kept)` : ""}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** What the nodes themselves count, such as the feed’s lag and how long changes wait for their push to this page. */
+function OwnLatencies(props: { status: Status }) {
+  const p50 = /^gauge\.(.+)_p50_ns$/;
+  const rows = props.status.nodes.flatMap((node) =>
+    Object.keys(node).flatMap((key) => {
+      const name = p50.exec(key)?.[1];
+      return name === undefined ? [] : [{ node: node.node, name, p50: node[key] as number, p99: node[`gauge.${name}_p99_ns`] as number | undefined }];
+    }),
+  );
+  if (rows.length === 0) return null;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Latencies that nodes count">
+      <table>
+        <caption>Latencies that the nodes count themselves</caption>
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            <th scope="col">Latency</th>
+            <th scope="col" class="number">p50 / p99</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.node} ${row.name}`}>
+              <th scope="row">{row.node}</th>
+              <td>{row.name.replaceAll("_", " ")}</td>
+              <td class="number">{pair(row.p50, row.p99)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
@@ -259,6 +289,7 @@ export function Run() {
     <Panel title="The run" id="run" wide note={`${status.state}, up ${duration(status.uptime_s * 1_000)}, ${checkpoint}, configuration ${status.fingerprint}, tsflow ${status.version}`}>
       <Graph status={status} />
       <Nodes status={status} />
+      <OwnLatencies status={status} />
       <Queues status={status} />
     </Panel>
   );
