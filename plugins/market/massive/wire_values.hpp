@@ -100,9 +100,30 @@ simdjson_inline bool read_whole_decimal(Token token, double& to) noexcept {
            behind[2] == '"';
 }
 
+/// `187.3425`, up to seven digits on either side of the point, or none behind it. Exact: the digits
+/// together are less than 2^53 and the power of ten is a double, so the division rounds once.
+simdjson_inline bool read_short_number(Token token, double& to) noexcept {
+    constexpr std::array powers{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+    const char* const text = token.data();
+    const Digits whole = few_digits(text);
+    const char* const point = text + whole.count;
+    if (whole.count == 0 || (*text == '0' && whole.count > 1)) {
+        return false;
+    }
+    if (*point != '.') {
+        to = static_cast<double>(whole.number);
+        return ends_value(*point);
+    }
+    const Digits part = few_digits(point + 1);
+    const double scale = powers[part.count];
+    to = (static_cast<double>(whole.number) * scale + static_cast<double>(part.number)) / scale;
+    return part.count > 0 && ends_value(point[1 + part.count]);
+}
+
 /// A number, or a string that holds one.
 simdjson_inline bool read(Token token, double& to) noexcept {
-    return simdjson::builtin::numberparsing::parse_double(bytes_of(token)).get(to) ==
+    return read_short_number(token, to) ||
+           simdjson::builtin::numberparsing::parse_double(bytes_of(token)).get(to) ==
                simdjson::SUCCESS ||
            read_unusual(token, to);
 }

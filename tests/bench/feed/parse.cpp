@@ -140,24 +140,32 @@ void read_any_order(ondemand::object event, BareTrade& row) {
     }
 }
 
+/// The events of one frame; how many.
+template <class Row, bool any_order>
+std::size_t read_bare(std::string_view text, ondemand::parser& parser, std::string_view kind) {
+    std::size_t events = 0;
+    ondemand::document document = parser.iterate(text, text.size() + simdjson::SIMDJSON_PADDING);
+    for (ondemand::object event : document.get_array()) {
+        if (event.find_field("ev").get_string().value() != kind) {
+            throw std::runtime_error("no such event");
+        }
+        Row row{};
+        if constexpr (any_order) {
+            event.reset();
+            read_any_order(event, row);
+        } else {
+            read(event, row);
+        }
+        keep(row);
+        ++events;
+    }
+    return events;
+}
+
 template <class Row, bool any_order>
 void read_bare(const Frames& frames, ondemand::parser& parser, std::string_view kind) {
     for (const std::string_view text : frames.texts) {
-        ondemand::document document =
-            parser.iterate(text, text.size() + simdjson::SIMDJSON_PADDING);
-        for (ondemand::object event : document.get_array()) {
-            if (event.find_field("ev").get_string().value() != kind) {
-                throw std::runtime_error("no such event");
-            }
-            Row row{};
-            if constexpr (any_order) {
-                event.reset();
-                read_any_order(event, row);
-            } else {
-                read(event, row);
-            }
-            keep(row);
-        }
+        read_bare<Row, any_order>(text, parser, kind);
     }
 }
 
@@ -225,6 +233,11 @@ void compare(const std::string& name, const Frames& frames, Channel channel,
 }
 
 }  // namespace
+
+std::size_t read_minutes_bare(std::string_view frame) {
+    static ondemand::parser parser;
+    return read_bare<BareMinute, true>(frame, parser, "AM");
+}
 
 void parse() {
     for (const std::size_t per_frame : {1, 10, 50, 200}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 namespace tsflow::massive {
@@ -10,6 +11,9 @@ namespace {
 constexpr std::size_t most_spare = 8;
 /// As much as the stage is woken for though more is being read: some hundred microseconds of its work.
 constexpr std::uint64_t much = 256 * 1024;
+/// With more than this the reader is ahead of the stage: it lets the stage go first, should they share a core,
+/// before what it reads has left the processor's cache.
+constexpr std::uint64_t plenty = 2 * 1024 * 1024;
 
 }  // namespace
 
@@ -51,6 +55,14 @@ bool Intake::push_frame(std::uint8_t connection, Timestamp at, std::string_view 
     bytes_ += bytes.size();
     if (bytes_ >= much) {
         wake_stage(lock);
+    }
+    since_yield_ += bytes.size();
+    if (bytes_ >= plenty && since_yield_ >= much) {
+        since_yield_ = 0;
+        if (lock) {
+            lock.unlock();
+        }
+        std::this_thread::yield();
     }
     return true;
 }

@@ -20,6 +20,7 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
+#include "feed/read_ahead.hpp"
 #include "tsflow/error.hpp"
 
 namespace tsflow::massive {
@@ -33,14 +34,14 @@ using boost::system::error_code;
 
 constexpr std::chrono::seconds connect_timeout{15};
 constexpr std::size_t largest_message = std::size_t{64} << 20;
-constexpr std::size_t longest_frame_header = 14;
 
-using PlainStream = websocket::stream<beast::tcp_stream>;
-using TlsStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
+using PlainStream = websocket::stream<ReadAhead<beast::tcp_stream>>;
+using TlsStream = websocket::stream<ReadAhead<beast::ssl_stream<beast::tcp_stream>>>;
 
 std::string text_of(const error_code& error, const websocket::close_reason& reason,
                     Duration liveness) {
-    if (error == websocket::error::closed) {
+    // Also when the server said goodbye and then did not close, so that this ended by its timeout.
+    if (error == websocket::error::closed || reason.code != websocket::close_code::none) {
         std::string text = "closed by the server with code " + std::to_string(reason.code);
         if (!reason.reason.empty()) {
             text += " (" + std::string(reason.reason.data(), reason.reason.size()) + ")";
@@ -118,7 +119,7 @@ private:
         }
         beast::get_lowest_layer(stream_).socket().set_option(tcp::no_delay(true));
         if constexpr (tls) {
-            auto& secure = stream_.next_layer();
+            auto& secure = stream_.next_layer().next_layer();
             if (SSL_set_tlsext_host_name(secure.native_handle(), endpoint_.host.c_str()) != 1) {
                 return fail("cannot name the host '" + endpoint_.host + "' to TLS");
             }
@@ -171,12 +172,10 @@ private:
     void read() {
         stream_.async_read_some(
             buffer_, 0, [self = this->shared_from_this()](error_code error, std::size_t) {
+                self->tell_messages(error);
                 if (error) {
                     return self->fail(
                         text_of(error, self->stream_.reason(), self->endpoint_.liveness));
-                }
-                if (self->stream_.is_message_done()) {
-                    self->tell_frame();
                 }
                 if (self->listener_ != nullptr && !self->more_arrived()) {
                     self->listener_->on_drained();
@@ -187,7 +186,22 @@ private:
             });
     }
 
-    void tell_frame() {
+    /// The one that has just been read, if it has come to its end, and those that are here as a whole.
+    void tell_messages(error_code& error) {
+        while (!error) {
+            tell_message();
+            if (listener_ == nullptr || !stream_.next_layer().has_frame()) {
+                return;
+            }
+            const auto room = buffer_.prepare(stream_.next_layer().payload());
+            buffer_.commit(stream_.read_some(room, error));
+        }
+    }
+
+    void tell_message() {
+        if (!stream_.is_message_done()) {
+            return;
+        }
         if (listener_ != nullptr) {
             const auto bytes = buffer_.cdata();
             listener_->on_frame({static_cast<const char*>(bytes.data()), bytes.size()});
@@ -195,17 +209,12 @@ private:
         buffer_.clear();
     }
 
-    /// Whether the read that follows ends at once, with something of a message.
+    /// Whether the read that follows ends at once.
     bool more_arrived() {
-        if constexpr (tls) {
-            // What is decrypted; of the rest a record may have come in part, which cannot be read yet.
-            const int decrypted = SSL_pending(stream_.next_layer().native_handle());
-            return decrypted > static_cast<int>(longest_frame_header);
-        } else {
-            error_code error;
-            return beast::get_lowest_layer(stream_).socket().available(error) >
-                   longest_frame_header;
-        }
+        const auto& ahead = stream_.next_layer();
+        error_code error;
+        return ahead.ready() || (!tls && ahead.was_full() &&
+                                 beast::get_lowest_layer(stream_).socket().available(error) > 0);
     }
 
     void write() {
