@@ -28,7 +28,7 @@ allowed=(
     'gst/.*             tests/bench/.*'
 )
 # Of the system: only what has no counterpart in the standard library, and never in the SDK.
-system='(arpa/inet|dlfcn|fcntl|fnmatch|glob|malloc|poll|pthread|sched|signal|spawn|stdlib|termios|unistd|sys/[a-z]+)\.h|cxxabi\.h'
+system='(arpa/inet|netinet/[a-z]+|dlfcn|fcntl|fnmatch|glob|malloc|poll|pthread|sched|semaphore|signal|spawn|stdlib|termios|unistd|sys/[a-z]+)\.h|cxxabi\.h'
 # The standard library's headers have neither a dot nor a slash in their names.
 standard='[a-z0-9_]+'
 # What plugins may not reach into.

@@ -10,7 +10,8 @@ namespace tsflow {
 
 /// Wakes one thread up that sleeps, once for each call of wake(). A semaphore of the system and no
 /// condition variable: one of those takes its mutex again in a way that makes the next unlock another
-/// call of the kernel, with what was waited for held up meanwhile.
+/// call of the kernel, with what was waited for held up meanwhile. (That of the standard library yields
+/// the core several times before it sleeps.)
 class Wakeup {
 public:
     Wakeup() { ::sem_init(&semaphore_, 0, 0); }
