@@ -90,6 +90,5 @@ inline constexpr Figures no_figures = [] {
 inline bool alike(double a, double b) noexcept {
     return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
-bool same(const Figures& a, const Figures& b) noexcept;
 
 }  // namespace tsflow::rankings

@@ -17,6 +17,8 @@ namespace {
 
 /// Of a place that no row has told of yet.
 constexpr std::uint32_t no_place = std::numeric_limits<std::uint32_t>::max();
+/// So many symbols ahead their histories are fetched.
+constexpr Slot ahead = 4;
 
 }  // namespace
 
@@ -87,7 +89,6 @@ Ports Rankings::outputs() {
 void Rankings::clear() {
     history_.clear();
     told_.clear();
-    news_.clear();
     universes_.clear();
 }
 
@@ -103,8 +104,7 @@ void Rankings::add_member(Slot slot) {
     market::make_room(history_, members().size());
     history_.emplace_back(volume);
     market::make_room(told_, members().size());
-    told_.push_back(no_figures);
-    news_.push_back(0);
+    told_.push_back(market::fingerprint(no_figures));
     if (day_open()) {
         history_[slot].begin_day(day_.early_close);
     }
@@ -148,12 +148,16 @@ void Rankings::find_figures(View view, int minute) {
         }
     }
     figures_.resize(members().size());
+    prints_.resize(members().size());
     for (Slot slot = 0; slot < members().size(); ++slot) {
+        if (slot + ahead < members().size()) {
+            market::prefetch(history_[slot + ahead]);
+        }
         const market::DaySoFar& now = today[slot];
         figures_[slot] = now.traded() ? history_[slot].figures(now, slot, minute, minutes(),
                                                                previous_close(slot), benchmark)
                                       : no_figures;
-        news_[slot] = same(figures_[slot], told_[slot]) ? 0 : 1;
+        prints_[slot] = market::fingerprint(figures_[slot]);
     }
 }
 
@@ -195,8 +199,11 @@ void Rankings::order(Universe& universe, std::size_t index) {
     for (Ranked& ranked : universe.by) {
         update(ranked, index);
     }
-    update(universe.score, index);
-    update(universe.rsi, index);
+    for (Ranked* const one : {&universe.score, &universe.rsi}) {
+        if (!ranked_by(one->metric)) {
+            update(*one, index);
+        }
+    }
     const market::UniverseSet bit = market::UniverseSet{1} << index;
     universe.members = universe.eligible = 0;
     for (Slot slot = 0; slot < figures_.size(); ++slot) {
@@ -225,7 +232,7 @@ void Rankings::publish(const Stamp& stamp, Emitter& out) {
     for (Slot slot = 0; slot < figures_.size(); ++slot) {
         // What no universe had news of waits for the next time.
         if ((members().universes_of(slot) & ~stamp.news) == 0) {
-            told_[slot] = figures_[slot];
+            told_[slot] = prints_[slot];
         }
     }
     if (!ranks_.empty()) {
@@ -253,15 +260,26 @@ Rankings::Universe& Rankings::add_universe() {
     return universe;
 }
 
+std::optional<std::size_t> Rankings::ranked_by(Metric metric) const noexcept {
+    const auto found = std::find(rank_by_.begin(), rank_by_.end(), metric);
+    return found == rank_by_.end()
+               ? std::nullopt
+               : std::optional{static_cast<std::size_t>(found - rank_by_.begin())};
+}
+
 Rankings::Standing Rankings::standing_of(const Universe& universe, Slot slot) const {
     const Ranked& first = universe.by.front();
+    const auto percent_rank = [&](const Ranked& own) {
+        const auto by = ranked_by(own.metric);
+        return (by ? universe.by[*by] : own).ranking.percent_rank(slot);
+    };
     Standing standing;
     standing.rank = first.ranking.place(slot).rank;
     standing.pct_rank = first.ranking.percent_rank(slot);
     standing.rank_delta = first.since.change(first.ranking, slot);
     standing.is_new = first.since.is_new(slot);
-    standing.rating = market::rating_of(universe.score.ranking.percent_rank(slot));
-    standing.rsi_pct_rank = universe.rsi.ranking.percent_rank(slot);
+    standing.rating = market::rating_of(percent_rank(universe.score));
+    standing.rsi_pct_rank = percent_rank(universe.rsi);
     return standing;
 }
 
@@ -277,7 +295,7 @@ void Rankings::add_ranks(const Stamp& stamp, std::size_t index) {
             continue;
         }
         const Standing standing = standing_of(universe, slot);
-        if (all || news_[slot] != 0 || !(standing == universe.told[slot])) {
+        if (all || prints_[slot] != told_[slot] || !(standing == universe.told[slot])) {
             add_row(stamp, universe, index, slot, standing);
             universe.told[slot] = standing;
         }

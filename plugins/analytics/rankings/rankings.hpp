@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "figures.hpp"
+#include "indicators/fingerprint.hpp"
 #include "indicators/ranking.hpp"
 #include "session/session_node.hpp"
 #include "symbol_history.hpp"
@@ -71,9 +72,8 @@ private:
         }
     };
     struct Universe {
-        std::vector<Ranked> by;  ///< as `rank_by`
-        Ranked score;
-        Ranked rsi;
+        std::vector<Ranked> by;          ///< as `rank_by`
+        Ranked score, rsi;               ///< unless `by` has them
         std::size_t ranked_symbols = 0;  ///< that the rankings are made for
         std::int64_t members = 0;
         std::int64_t eligible = 0;
@@ -102,6 +102,8 @@ private:
     static void load_universe(StateReader& state, Universe& universe);
     void order(Universe& universe, std::size_t index);
     void update(Ranked& ranked, std::size_t index);
+    /// Its place in `rank_by`.
+    std::optional<std::size_t> ranked_by(Metric metric) const noexcept;
     bool eligible(market::Slot slot, Metric metric) const noexcept;
     Standing standing_of(const Universe& universe, market::Slot slot) const;
     void add_ranks(const market::Stamp& stamp, std::size_t index);
@@ -119,8 +121,8 @@ private:
     Date told_day_{};                     ///< that `told_` and the universes' rows are of
     std::vector<SymbolHistory> history_;  ///< by slot
     std::vector<Figures> figures_;        ///< as of the publication that is being made
-    std::vector<Figures> told_;           ///< that went out last
-    std::vector<std::uint8_t> news_;      ///< by slot: its figures differ from those
+    std::vector<std::uint64_t> prints_;   ///< fingerprints of those
+    std::vector<std::uint64_t> told_;     ///< of those that went out last
     std::vector<double> values_;          ///< scratch
     std::vector<Universe> universes_;
 };

@@ -8,18 +8,18 @@ namespace tsflow::rankings {
 
 namespace {
 
-void save_figures(StateWriter& state, const Figures& figures) {
-    state.text({reinterpret_cast<const char*>(figures.data()), sizeof figures});
+void save_told(StateWriter& state, std::uint64_t fingerprint) {
+    state.text({reinterpret_cast<const char*>(&fingerprint), sizeof fingerprint});
 }
 
-void load_figures(StateReader& state, Figures& figures) {
+void load_told(StateReader& state, std::uint64_t& fingerprint) {
     const std::string_view bytes = state.text();
-    if (bytes.size() != sizeof figures) {
-        throw Error("the saved state has " + std::to_string(bytes.size()) +
-                    " bytes of figures a symbol, and " + std::to_string(sizeof figures) +
-                    " are wanted; start without the old checkpoint");
+    if (bytes.size() != sizeof fingerprint) {
+        throw Error(
+            "the saved state is of another version of rankings; start without the old "
+            "checkpoint");
     }
-    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(figures.data()));
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(&fingerprint));
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ void Rankings::save(StateWriter& state) const {
     state.integer(static_cast<std::int64_t>(history_.size()));
     for (std::size_t slot = 0; slot < history_.size(); ++slot) {
         history_[slot].save(state);
-        save_figures(state, told_[slot]);
+        save_told(state, told_[slot]);
     }
     state.integer(static_cast<std::int64_t>(rank_by_.size()));
     for (const Metric metric : rank_by_) {
@@ -75,7 +75,7 @@ void Rankings::load(StateReader& state) {
     }
     for (std::size_t slot = 0; slot < count; ++slot) {
         history_[slot].restore(state);
-        load_figures(state, told_[slot]);
+        load_told(state, told_[slot]);
     }
     std::vector<std::string> by(static_cast<std::size_t>(state.integer()));
     for (std::string& metric : by) {

@@ -1,7 +1,6 @@
 #include "symbol_history.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tsflow::rankings {
 
@@ -40,10 +39,6 @@ std::optional<Metric> metric_named(std::string_view name) {
         return std::nullopt;
     }
     return static_cast<Metric>(found - metrics.begin());
-}
-
-bool same(const Figures& a, const Figures& b) noexcept {
-    return std::memcmp(a.data(), b.data(), sizeof a) == 0;
 }
 
 SymbolHistory::SymbolHistory(const market::RelativeVolumeConfig& volume)

@@ -39,9 +39,7 @@ void Stages::save(StateWriter& state) const {
     for (const Universe& universe : universes_) {
         state.text(universe.status.text());
         state.integer(static_cast<std::int64_t>(universe.told.size()));
-        for (const Figures& told : universe.told) {
-            state.text(bytes_of(told));
-        }
+        state.text(bytes_of(universe.told));
         state.integer(static_cast<std::int64_t>(universe.told_counts.size()));
         for (const Count& count : universe.told_counts) {
             state.integer(count.members);
@@ -71,10 +69,8 @@ void Stages::load(StateReader& state) {
     for (std::int64_t left = state.integer(); left > 0; --left) {
         Universe& universe = universes_.emplace_back();
         universe.status = Symbol::intern(state.text());
-        universe.told.resize(static_cast<std::size_t>(state.integer()), no_figures);
-        for (Figures& told : universe.told) {
-            load_bytes(state, told);
-        }
+        universe.told.resize(static_cast<std::size_t>(state.integer()));
+        load_bytes(state, universe.told);
         universe.told_counts.resize(static_cast<std::size_t>(state.integer()));
         for (Count& told : universe.told_counts) {
             told.members = state.integer();

@@ -1,9 +1,9 @@
 #include "stages.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
+#include "indicators/fingerprint.hpp"
 #include "indicators/weekly.hpp"
 #include "rows.hpp"
 
@@ -18,9 +18,8 @@ using market::View;
 
 namespace {
 
-bool same(const Figures& a, const Figures& b) noexcept {
-    return std::memcmp(a.data(), b.data(), sizeof a) == 0;
-}
+/// So many symbols ahead their state is fetched.
+constexpr Slot ahead = 4;
 
 }  // namespace
 
@@ -200,6 +199,9 @@ void Stages::find_figures(View view) {
     }
     figures_.resize(symbols_.size());
     for (Slot slot = 0; slot < symbols_.size(); ++slot) {
+        if (slot + ahead < symbols_.size()) {
+            market::prefetch(symbols_[slot + ahead]);
+        }
         figures_[slot] = symbols_[slot].figures(rules_, day_.date, today[slot], benchmark);
     }
 }
@@ -212,7 +214,7 @@ void Stages::rate(Universe& universe, std::size_t index) {
         }
         universe.scores.reset(std::move(places));
         universe.ranked_symbols = figures_.size();
-        universe.told.resize(figures_.size(), no_figures);
+        universe.told.resize(figures_.size(), market::fingerprint(no_figures));
     }
     const market::UniverseSet bit = market::UniverseSet{1} << index;
     scores_.resize(figures_.size());
@@ -297,9 +299,10 @@ void Stages::tell_universe(const Stamp& stamp, std::size_t index) {
             continue;
         }
         const Figures figures = rated(universe, slot);
-        if (all || !same(figures, universe.told[slot])) {
+        const std::uint64_t print = market::fingerprint(figures);
+        if (all || print != universe.told[slot]) {
             add_row(stamp, index, slot, figures);
-            universe.told[slot] = figures;
+            universe.told[slot] = print;
         }
     }
     universe.told_counts.resize(universe.counts.size());

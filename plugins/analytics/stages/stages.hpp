@@ -61,9 +61,9 @@ private:
     };
     struct Universe {
         market::Ranking scores{{}};
-        std::size_t ranked_symbols = 0;  ///< that the ranking is made for
-        std::vector<Figures> told;       ///< by slot
-        std::vector<Count> counts;       ///< by sector
+        std::size_t ranked_symbols = 0;   ///< that the ranking is made for
+        std::vector<std::uint64_t> told;  ///< by slot: fingerprints of the rows
+        std::vector<Count> counts;        ///< by sector
         std::vector<Count> told_counts;
         Symbol status;  ///< of the rows that went out last
     };

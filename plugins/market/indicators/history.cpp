@@ -60,7 +60,7 @@ void Extreme<Better>::commit(double value) {
     if (!known(value)) {
         return;
     }
-    while (!candidates_.empty() && !Better{}(candidates_.back().value, value)) {
+    while (!candidates_.empty() && !Better{}(double{candidates_.back().value}, value)) {
         candidates_.pop_back();
     }
     if (candidates_.size() == candidates_.capacity()) {
@@ -108,11 +108,11 @@ void Extreme<Better>::restore(StateReader& state) {
         throw Error("saved extremes of " + std::to_string(saved) + " sessions are none of " +
                     std::to_string(sessions_));
     }
-    committed_ = static_cast<std::uint64_t>(state.integer());
+    committed_ = static_cast<std::uint32_t>(state.integer());
     candidates_.clear();
     for (std::int64_t count = state.integer(); count > 0; --count) {
         const double value = state.real();
-        candidates_.push_back({value, static_cast<std::uint64_t>(state.integer())});
+        candidates_.push_back({value, static_cast<std::uint32_t>(state.integer())});
     }
     find_rest();
 }

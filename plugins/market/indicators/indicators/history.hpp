@@ -142,15 +142,16 @@ public:
     void restore(StateReader& state);
 
 private:
-    struct Candidate {
+    /// Packed, since all symbols have some dozens of them.
+    struct [[gnu::packed]] Candidate {
         double value;
-        std::uint64_t number;  ///< of the session, counted from 1
+        std::uint32_t number;  ///< of the session, counted from 1
     };
 
     void find_rest() noexcept;
 
     std::size_t sessions_;
-    std::uint64_t committed_ = 0;
+    std::uint32_t committed_ = 0;
     std::vector<Candidate> candidates_;  // the best, which is the oldest, first
     double rest_ =
         unknown;  // the best without the oldest session, which the running one takes the place of

@@ -22,8 +22,7 @@ struct Place {
 };
 
 /// Ranks items by value, the greatest first and ties by their texts, so that the order does not depend on
-/// what came before. Keeps its last order: values change little between two rankings, and sorting what is
-/// nearly sorted is several times cheaper. Items are numbered from 0; an unknown value is not ranked.
+/// what came before. Items are numbered from 0; an unknown value is not ranked.
 class Ranking {
 public:
     /// `alphabetical` gives each item's place among all texts; call `reset` when items are added.
@@ -55,19 +54,18 @@ public:
 private:
     struct Entry {
         double value;
-        std::uint32_t tie;
+        std::uint32_t tie;  ///< place of its text among all
         std::uint32_t item;
     };
     static bool before(const Entry& a, const Entry& b) noexcept {
         return a.value > b.value || (a.value == b.value && a.tie < b.tie);
     }
-    void sort();
-    void set_places();
+    using Entries = std::vector<Entry>;
+    static void sort_roughly(Entries& entries, Entries& scratch);
+    static void sort(Entries& entries);
+    void set_places(const Entries& entries);
 
-    std::vector<std::uint32_t> alphabetical_;
-    std::vector<std::uint32_t>
-        warm_;                    ///< all items in the order of the last ranking, unranked last
-    std::vector<Entry> entries_;  ///< the ranked ones
+    std::vector<std::uint32_t> by_text_;  ///< all items in the order of their texts
     std::vector<std::uint32_t> items_;
     std::vector<Place> places_;
 };
