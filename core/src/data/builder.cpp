@@ -170,7 +170,7 @@ void BatchBuilder::push_nulls(std::size_t index, std::size_t rows) {
         return;
     }
     const std::size_t bytes = rows * width_of(column.type);
-    std::memset(column.values.extend(bytes), 0, bytes);
+    std::fill_n(column.values.extend(bytes), bytes, std::byte{});
     const std::size_t before = column.nulls.size();
     column.nulls.resize(before + rows);
     std::iota(column.nulls.begin() + static_cast<std::ptrdiff_t>(before), column.nulls.end(),

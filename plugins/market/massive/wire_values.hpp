@@ -66,7 +66,11 @@ simdjson_inline bool is_key(const char* raw) noexcept {
 
 /// A key as it stands in the text, for messages and for those that are seldom.
 inline std::string_view key_text(const char* raw) noexcept {
-    return {raw, std::strcspn(raw, "\"")};
+    const char* end = raw;
+    while (*end != '"') {  // there is one, or this would be no key
+        ++end;
+    }
+    return {raw, static_cast<std::size_t>(end - raw)};
 }
 
 /// The same, without the blanks.
