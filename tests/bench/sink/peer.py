@@ -29,8 +29,7 @@ async def main(url, database_url, wanted):
     database.execute("CREATE TEMP TABLE staging (LIKE feed) ON COMMIT DELETE ROWS")
     database.commit()
     stored, rows = 0, []
-    # No pings: the simulator sends its flood as one block, and would answer in the middle of a frame.
-    async with websockets.connect(url, max_size=None, compression=None, ping_interval=None) as feed:
+    async with websockets.connect(url, max_size=None, compression=None) as feed:
         await feed.recv()
         await feed.send('{"action":"auth","params":"k"}')
         await feed.recv()

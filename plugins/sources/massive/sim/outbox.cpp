@@ -86,7 +86,8 @@ void Outbox::raw(std::string_view bytes) {
 
 void Outbox::front(std::vector<std::string_view>& pieces, std::size_t most) {
     pieces.clear();
-    if (chunks_.empty() && times_ > 0) {
+    // A block that was begun goes first, or what came meanwhile would stand within one of its frames.
+    if (times_ > 0 && (chunks_.empty() || block_written_ > 0)) {
         pieces.push_back(std::string_view{*block_}.substr(block_written_, most));
         return;
     }

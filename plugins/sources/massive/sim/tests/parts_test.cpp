@@ -124,6 +124,16 @@ TEST_CASE("an outbox repeats a block when there is nothing else") {
     CHECK(drain(outbox, 2) == "abcabcabc");
 }
 
+TEST_CASE("a message that comes while a block is sent waits for the block's end") {
+    Outbox outbox;
+    outbox.repeat(std::make_shared<const std::string>("abc"), 2);
+    std::vector<std::string_view> pieces;
+    outbox.front(pieces, 2);
+    outbox.message(Opcode::pong, "x");
+    outbox.written(2);
+    CHECK(drain(outbox, 100) == "c\x8a\x01xabc");
+}
+
 TEST_CASE("a path meets the bar's prices, each in a second of its own") {
     const Bar bar{.minute = 1, .open = 10, .high = 12, .low = 9, .close = 11, .volume = 100.5};
     for (std::uint64_t hash = 0; hash < 2000; ++hash) {
