@@ -116,6 +116,10 @@ Options<JournalKeys> declare_journal() {
         .at_least(mebibyte);
     o.optional("max_age", &JournalKeys::max_age, "Highest age of what is still needed")
         .range(ns(1s), ns(8760h));
+    o.optional("keep", &JournalKeys::keep,
+               "How long rows stay that all sinks have stored, for tsflow explain; in half of "
+               "max_bytes at most")
+        .range(0, ns(8760h));
     o.optional("when_full", &JournalKeys::when_full,
                "What happens at a limit: the source waits, or the oldest rows are dropped")
         .one_of({"block", "drop_oldest"});

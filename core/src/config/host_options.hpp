@@ -49,6 +49,7 @@ struct RetryKeys {
 struct JournalKeys {
     ByteSize max_bytes{JournalSpec{}.max_bytes};
     Duration max_age = JournalSpec{}.max_age;
+    Duration keep{};
     std::string when_full = "block";
     std::string fsync = "interval";
     std::string compression = "none";

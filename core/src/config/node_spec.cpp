@@ -135,6 +135,7 @@ private:
         }
         node_.journal = JournalSpec{keys.max_bytes.count,
                                     keys.max_age,
+                                    keys.keep,
                                     keys.when_full == "drop_oldest",
                                     keys.compression == "zstd",
                                     fsync_interval(keys.fsync).value_or(JournalSpec{}.fsync),

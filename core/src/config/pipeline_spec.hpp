@@ -40,6 +40,7 @@ struct QueueSpec {
 struct JournalSpec {
     std::uint64_t max_bytes = 10ull << 30;
     Duration max_age = std::chrono::hours{24};
+    Duration keep{};           ///< of what all sinks have committed
     bool drop_oldest = false;  ///< at a limit; otherwise the source waits
     bool compress = false;     ///< with zstd
     /// How long what was written may not have reached the disk yet; 0: not at all.

@@ -52,12 +52,14 @@ bool Journal::State::make_room() {
 
 bool Journal::State::drop_oldest() {
     std::shared_ptr<Segment> oldest;
+    bool needed = false;
     {
         const std::lock_guard lock(shared);
         oldest = segments.front();
+        needed = oldest->empty() || oldest->next > std::max(figures.needed, dropped);
     }
-    if (oldest->next <= dropped && !oldest->empty()) {
-        remove_unneeded();
+    if (!needed) {
+        remove_unneeded(Kept::goes);
         const std::lock_guard lock(shared);
         return segments.front() != oldest;
     }
@@ -103,11 +105,17 @@ void Journal::State::trim(std::uint64_t before) {
     remove_unneeded();
 }
 
-void Journal::State::remove_unneeded() {
+bool Journal::State::is_kept(const Segment& segment) const {
+    return segment.next > dropped && figures.bytes <= options.keep_bytes &&
+           clock.now() - segment.last_appended < options.keep;
+}
+
+void Journal::State::remove_unneeded(Kept kept) {
     const std::lock_guard one_at_a_time(removing);
     std::unique_lock lock(shared);
     while (segments.size() > 1 && segments[0]->sealed &&
-           segments[0]->next <= std::max(figures.needed, dropped)) {
+           segments[0]->next <= std::max(figures.needed, dropped) &&
+           (kept == Kept::goes || !is_kept(*segments[0]))) {
         const std::shared_ptr<Segment> segment = segments.front();
         lock.unlock();
         // One by one and each on the disk before the next, so that what is left has no holes after a power cut.

@@ -34,10 +34,12 @@ struct Journal::State {
 
     // Limits and removal (journal_limits.cpp).
     void trim(std::uint64_t before);
-    void remove_unneeded();
-    bool has_room() const;  // with `shared` held
-    bool make_room();       // with `writing` held
-    bool drop_oldest();     // false when that one could not be removed
+    enum class Kept : std::uint8_t { stays, goes };
+    void remove_unneeded(Kept kept = Kept::stays);
+    bool is_kept(const Segment& segment) const;  // with `shared` held
+    bool has_room() const;                       // with `shared` held
+    bool make_room();                            // with `writing` held
+    bool drop_oldest();                          // false when that one could not be removed
 
     // What cursors ask.
     struct View {

@@ -38,7 +38,11 @@ struct JournalOptions {
     AtLimit at_limit = AtLimit::block;
     std::uint64_t max_bytes = 0;  ///< of all segments; 0: no limit
     Duration max_age{0};          ///< of the oldest entry that is still needed; 0: no limit
-    bool compress = false;        ///< zstd
+    /// How long what is no longer needed stays, for who asks where a row came from; but it takes no room from
+    /// what is needed, and goes when all together are more than `keep_bytes`.
+    Duration keep{0};
+    std::uint64_t keep_bytes = 0;
+    bool compress = false;  ///< zstd
     /// A segment is closed when it has grown to this; a quarter of `max_bytes` at most.
     std::uint64_t segment_bytes = 64ull << 20;
     /// As `trim()` right after opening. When the log ends before it (a lost folder, a power cut within the

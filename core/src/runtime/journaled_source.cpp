@@ -38,6 +38,8 @@ JournalOptions options_of(const JournalSpec& spec) {
         options.sync.interval = spec.fsync;
     }
     options.compress = spec.compress;
+    options.keep = spec.keep;
+    options.keep_bytes = spec.max_bytes / 2;
     options.segment_bytes = std::min(options.segment_bytes, spec.max_bytes / segments_in_limit);
     if (spec.drop_oldest) {
         options.at_limit = AtLimit::drop_oldest;
