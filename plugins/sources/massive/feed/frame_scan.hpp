@@ -30,11 +30,14 @@ public:
     }
     /// These were handed on: a beginning of what was deliverable.
     void delivered(std::string_view bytes) noexcept {
+        if (bytes.empty()) {
+            return;
+        }
         if (in_answer_) {
             for (const char c : bytes) {
-                line_end_ = c == "\r\n\r\n"[line_end_] ? line_end_ + 1 : (c == '\r' ? 1U : 0U);
+                line_end_ = line_end_with(c, line_end_);
             }
-            in_answer_ = line_end_ < 4;
+            in_answer_ = line_end_ < empty_line.size();
             return;
         }
         if (left_ > 0) {
@@ -86,13 +89,17 @@ private:
         }
         return Header{size, payload, (at(0) & opcode) < first_control};
     }
+    static constexpr std::string_view empty_line = "\r\n\r\n";
+    /// How many of its characters were the last ones, when `c` comes behind so many.
+    static std::size_t line_end_with(char c, std::size_t before) noexcept {
+        return c == empty_line[before] ? before + 1 : (c == empty_line[0] ? 1 : 0);
+    }
     /// Up to the end of the answer's empty line.
     std::size_t answer_in(std::string_view waiting) const noexcept {
-        unsigned line_end = line_end_;
+        std::size_t line_end = line_end_;
         for (std::size_t i = 0; i < waiting.size(); ++i) {
-            line_end =
-                waiting[i] == "\r\n\r\n"[line_end] ? line_end + 1 : (waiting[i] == '\r' ? 1U : 0U);
-            if (line_end == 4) {
+            line_end = line_end_with(waiting[i], line_end);
+            if (line_end == empty_line.size()) {
                 return i + 1;
             }
         }
@@ -100,9 +107,9 @@ private:
     }
 
     bool in_answer_ = true;
-    bool in_step_ = true;     // false for good when only a part of a header was taken
-    unsigned line_end_ = 0;   // characters of "\r\n\r\n" seen last
-    std::uint64_t left_ = 0;  // of the payload under way
+    bool in_step_ = true;       // false for good when only a part of a header was taken
+    std::size_t line_end_ = 0;  // of the empty line, while in the answer
+    std::uint64_t left_ = 0;    // of the payload under way
 };
 
 }  // namespace tsflow::massive
