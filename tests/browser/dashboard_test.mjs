@@ -44,7 +44,8 @@ const tests = {
         await page.getByText("live", { exact: true }).waitFor();
         await page.locator("[data-banner=notice]", { hasText: "SYNTHETIC" }).waitFor();
         if (view === "") await page.locator(".movers tbody tr").first().waitFor();
-        await page.screenshot({ path: join(shots, `${name}-${view.replace("/", "-") || "market"}.png`) });
+        if (view === "pipeline") await page.locator("[data-node]").first().waitFor();
+        await page.screenshot({ fullPage: view === "pipeline", path: join(shots, `${name}-${view.replace("/", "-") || "market"}.png`) });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${name}: view '${view}' is ${overflow} px too wide`);
         if (name === "phone") {
@@ -96,12 +97,16 @@ const tests = {
     await page.goto(`${running[0].url}#/pipeline`);
     await page.locator("[data-node='sources.feed']", { hasText: "rows/s" }).waitFor();
     assert.equal(await page.locator("[data-edge=queue]").count(), 3);
-    const cells = page.locator(".panel tr", { hasText: "sinks.page" }).first().locator("td");
-    // From the feed to the write, and from the write to this page.
-    await eventually("latencies of the sink", async () => {
-      const texts = await cells.allInnerTexts();
-      return texts[3]?.includes(" / ") && texts[5]?.includes(" / ");
-    });
+    // From the exchange to the feed, from there to the write, and from the write to this page.
+    const ways = {
+      "lag of the feed": ["Latencies that nodes count", "main.lag"],
+      "latency of the sink": ["Nodes", "sinks.page"],
+      "delay of the push": ["Latencies that nodes count", "push delay"],
+    };
+    for (const [what, [region, row]] of Object.entries(ways)) {
+      const cells = page.getByRole("region", { name: region, exact: true }).locator("tr", { hasText: row }).first().locator("td");
+      await eventually(what, async () => (await cells.allInnerTexts()).some((text) => text.includes(" / ")));
+    }
     await page.close();
   },
 
