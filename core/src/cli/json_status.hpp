@@ -37,8 +37,8 @@ struct Status {
 };
 
 /// Throws Error when the text is none of `/status.json`.
-Status parse_status(const std::string& json);
+Status parse_status(const std::string& text);
 /// The sentence in `{"error":"…"}`.
-std::optional<std::string> error_in(const std::string& json);
+std::optional<std::string> error_in(const std::string& text);
 
 }  // namespace tsflow::cli

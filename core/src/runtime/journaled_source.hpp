@@ -48,7 +48,7 @@ public:
     /// Instead of resume(), when there is no checkpoint: what the journal holds comes first all the same.
     void start_anew() { begin(std::nullopt, std::nullopt); }
     /// As resume(), also from a checkpoint of a time when the source had no journal.
-    void restore(std::string_view position);
+    void restore(std::string_view bytes);
     std::optional<Progress> progress() const override { return source_.progress(); }
 
     /// True when the source cannot be replayed without the journal.

@@ -29,9 +29,8 @@ public:
     bool sleep_until(std::chrono::steady_clock::time_point until) noexcept {
         const auto since_start = until.time_since_epoch();
         const auto seconds = std::chrono::floor<std::chrono::seconds>(since_start);
-        const std::timespec at{
-            static_cast<std::time_t>(seconds.count()),
-            static_cast<long>(std::chrono::nanoseconds(since_start - seconds).count())};
+        const std::chrono::nanoseconds rest = since_start - seconds;
+        const std::timespec at{seconds.count(), rest.count()};
         while (::sem_clockwait(&semaphore_, CLOCK_MONOTONIC, &at) != 0) {
             if (errno != EINTR) {
                 return false;

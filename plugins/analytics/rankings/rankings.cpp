@@ -24,6 +24,7 @@ constexpr Slot ahead = 4;
 
 void Rankings::describe(Options<Config>& options) {
     std::vector<std::string> names;
+    names.reserve(metrics.size());
     for (const MetricInfo& metric : metrics) {
         names.emplace_back(metric.name);
     }

@@ -105,8 +105,8 @@ template <class Better>
 void Extreme<Better>::restore(StateReader& state) {
     const std::int64_t saved = state.integer();
     if (saved != static_cast<std::int64_t>(sessions_)) {
-        throw Error("saved extremes of " + std::to_string(saved) + " sessions are none of " +
-                    std::to_string(sessions_));
+        throw Error{"saved extremes of " + std::to_string(saved) + " sessions are none of " +
+                    std::to_string(sessions_)};
     }
     committed_ = static_cast<std::uint32_t>(state.integer());
     candidates_.clear();

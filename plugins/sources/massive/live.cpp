@@ -13,8 +13,6 @@ namespace {
 using market::massive::channel_count;
 using market::massive::channel_of;
 using market::massive::FrameOrigin;
-using market::massive::FrameParser;
-using market::massive::schema_of;
 
 constexpr Duration tick_every = std::chrono::seconds{1};
 constexpr std::string_view all_tickers = "*";
@@ -31,6 +29,7 @@ std::array<bool, channel_count> wanted_by(const std::vector<Channel>& channels) 
 
 std::vector<std::string> names_of(const std::vector<ConnectionConfig>& connections) {
     std::vector<std::string> names;
+    names.reserve(connections.size());
     for (const ConnectionConfig& connection : connections) {
         names.push_back(connection.name);
     }
