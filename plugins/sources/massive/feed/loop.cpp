@@ -117,13 +117,13 @@ private:
             return fail("cannot connect to " + endpoint_.host + ":" + endpoint_.port + ": " +
                         error.message());
         }
-        beast::get_lowest_layer(stream_).socket().set_option(tcp::no_delay(true));
+        beast::get_lowest_layer(stream_).socket().set_option(tcp::no_delay{true});
         if constexpr (tls) {
             auto& secure = stream_.next_layer().next_layer();
             if (SSL_set_tlsext_host_name(secure.native_handle(), endpoint_.host.c_str()) != 1) {
                 return fail("cannot name the host '" + endpoint_.host + "' to TLS");
             }
-            secure.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
+            secure.set_verify_callback(asio::ssl::host_name_verification{endpoint_.host});
             secure.async_handshake(asio::ssl::stream_base::client,
                                    [self = this->shared_from_this()](error_code failed) {
                                        if (failed) {
