@@ -81,9 +81,10 @@ class Refusals(FeedTest):
     def test_a_service_that_is_away_is_awaited(self):
         self.start_simulator(speed=480, minutes=20, start="2024-03-04T14:30:00Z", missing_percent=5,
                              symbols=",".join(self.symbols), start_when_subscriptions=len(self.symbols))
-        self.simulator.control("refuse_connections", seconds=2, how="503")
+        self.simulator.control("refuse_connections", how="503")
         process = self.start(self.pipeline())
         wait_until(lambda: "next attempt in" in self.log(), "it is refused")
+        self.simulator.control("clear")
         self.await_end(process)
         self.stop(process)
 
