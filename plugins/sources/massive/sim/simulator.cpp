@@ -72,7 +72,12 @@ public:
         const std::string name{request.substr(0, question)};
         const Parameters parameters = parse_parameters(
             question == std::string_view::npos ? std::string_view{} : request.substr(question + 1));
-        std::promise<std::string> answer;
+        // What goes wrong comes back as its words: an exception that two threads hold is freed by either.
+        struct Answer {
+            bool done;
+            std::string text;
+        };
+        std::promise<Answer> answer;
         {
             const std::lock_guard lock(stopping_);
             if (stopped_) {
@@ -80,13 +85,17 @@ public:
             }
             asio::post(io_, [&] {
                 try {
-                    answer.set_value(control_.run(name, parameters));
-                } catch (...) {
-                    answer.set_exception(std::current_exception());
+                    answer.set_value({true, control_.run(name, parameters)});
+                } catch (const std::exception& error) {
+                    answer.set_value({false, error.what()});
                 }
             });
         }
-        return answer.get_future().get();
+        Answer got = answer.get_future().get();
+        if (!got.done) {
+            throw Error(got.text);
+        }
+        return std::move(got.text);
     }
 
     void stop() {
