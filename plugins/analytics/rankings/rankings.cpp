@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rows.hpp"
+#include "session/prefetch.hpp"
 
 namespace tsflow::rankings {
 
@@ -17,8 +18,6 @@ namespace {
 
 /// Of a place that no row has told of yet.
 constexpr std::uint32_t no_place = std::numeric_limits<std::uint32_t>::max();
-/// So many symbols ahead their histories are fetched.
-constexpr Slot ahead = 4;
 
 }  // namespace
 
@@ -151,8 +150,8 @@ void Rankings::find_figures(View view, int minute) {
     figures_.resize(members().size());
     prints_.resize(members().size());
     for (Slot slot = 0; slot < members().size(); ++slot) {
-        if (slot + ahead < members().size()) {
-            market::prefetch(history_[slot + ahead]);
+        if (slot + market::prefetch_ahead < members().size()) {
+            market::prefetch(history_[slot + market::prefetch_ahead]);
         }
         const market::DaySoFar& now = today[slot];
         figures_[slot] = now.traded() ? history_[slot].figures(now, slot, minute, minutes(),

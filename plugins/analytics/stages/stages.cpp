@@ -6,6 +6,7 @@
 #include "indicators/fingerprint.hpp"
 #include "indicators/weekly.hpp"
 #include "rows.hpp"
+#include "session/prefetch.hpp"
 
 namespace tsflow::stages {
 
@@ -15,13 +16,6 @@ using market::Slot;
 using market::Stamp;
 using market::unknown;
 using market::View;
-
-namespace {
-
-/// So many symbols ahead their state is fetched.
-constexpr Slot ahead = 4;
-
-}  // namespace
 
 void Stages::describe(Options<Config>& options) {
     options
@@ -199,8 +193,8 @@ void Stages::find_figures(View view) {
     }
     figures_.resize(symbols_.size());
     for (Slot slot = 0; slot < symbols_.size(); ++slot) {
-        if (slot + ahead < symbols_.size()) {
-            market::prefetch(symbols_[slot + ahead]);
+        if (slot + market::prefetch_ahead < symbols_.size()) {
+            market::prefetch(symbols_[slot + market::prefetch_ahead]);
         }
         figures_[slot] = symbols_[slot].figures(rules_, day_.date, today[slot], benchmark);
     }

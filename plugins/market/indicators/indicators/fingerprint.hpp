@@ -28,14 +28,4 @@ inline std::uint64_t fingerprint(std::span<const double> values) noexcept {
     return all;
 }
 
-/// Brings an object nearer that will soon be read: many symbols' state does not fit a processor's cache.
-template <class T>
-void prefetch(const T& object) noexcept {
-    constexpr std::size_t line = 64;
-    const char* const begin = reinterpret_cast<const char*>(&object);
-    for (std::size_t at = 0; at < sizeof object; at += line) {
-        __builtin_prefetch(begin + at);
-    }
-}
-
 }  // namespace tsflow::market
