@@ -56,10 +56,7 @@ class Live(FolderTest):
         return folder
 
     def start(self, folder, step=0, level="error"):
-        environment = dict(os.environ)
-        if step > 0:
-            environment |= {"LD_PRELOAD": str(LIVE / "step.so"), "TSFLOW_STEP": str(step),
-                            "TSFLOW_STEP_FOLDER": str(folder / "state")}
+        environment = tsflow_cli.ending_at_step(step, folder / "state") if step > 0 else None
         return subprocess.Popen(
             [TSFLOW, "run", folder / "live.toml", "--plugin-dir", LIVE / "plugins",
              "--log-level", level], env=environment, stdout=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ BUILD = pathlib.Path(os.environ.get("TSFLOW_BUILD_DIR", SOURCE / "build" / "rele
 TSFLOW = BUILD / "bin" / "tsflow"
 DATA = pathlib.Path(os.environ.get("TSFLOW_DATA", SOURCE.parent / "shared" / "data"))
 STOCKS = DATA / "us_stocks_sip"
+# What a sanitizer keeps of freed memory is no memory of the program's: bounds of it hold without one.
+SANITIZED = os.environ.get("TSFLOW_SANITIZED", "") != ""
 SKIPPED = 77  # CTest's SKIP_RETURN_CODE
 
 needs_data = unittest.skipUnless(
@@ -28,6 +31,16 @@ def run(*args, check=True, **options):
     if check and result.returncode != 0:
         raise AssertionError(f"tsflow {args} ended with {result.returncode}:\n{result.stderr}")
     return result
+
+
+def ending_at_step(step, folder):
+    """The environment of a tsflow that is killed at that step on the files of a folder; see live/step.cpp."""
+    # A sanitizer's library has to stand before whatever else is preloaded.
+    linked = subprocess.run(["ldd", TSFLOW], capture_output=True, text=True, check=True).stdout.split()
+    libraries = [path for path in linked if path.startswith("/") and re.search(r"/lib[at]san\.", path)]
+    libraries.append(str(BUILD / "tests" / "acceptance" / "live" / "step.so"))
+    return os.environ | {"LD_PRELOAD": ":".join(libraries), "TSFLOW_STEP": str(step),
+                         "TSFLOW_STEP_FOLDER": str(folder)}
 
 
 class FolderTest(unittest.TestCase):

@@ -6,7 +6,7 @@ import sqlite3
 import time
 
 from feed_kit import FeedTest, wait_until
-from tsflow_cli import main
+from tsflow_cli import SANITIZED, main
 
 RATE = 100_000     # trades a second
 SECONDS = 60
@@ -62,7 +62,8 @@ class Soak(FeedTest):
         self.assertGreater(sent, RATE * SECONDS * 0.9, "the simulator could not keep the rate")
         self.assertEqual(stored, sent)
         self.assertLess(most_waiting, RATE * EVENT_BYTES * 0.1, "the reader was behind by more than 100 ms")
-        self.assertLess(most_memory, BUFFER + OTHERS)
+        if not SANITIZED:
+            self.assertLess(most_memory, BUFFER + OTHERS)
 
 
 if __name__ == "__main__":
