@@ -24,18 +24,23 @@ ThresholdBars::ThresholdBars(Config config)
 
 void ThresholdBars::clear() {
     closes_.clear();
+    bases_.clear();
     tallies_ = {};
 }
 
+double ThresholdBars::base(Slot slot) const noexcept {
+    return closes_[slot].close(static_cast<std::size_t>(config_.sessions) - 1);
+}
+
 double ThresholdBars::change(Slot slot, const DaySoFar& day) const noexcept {
-    return day.traded()
-               ? closes_[slot].live_return(static_cast<std::size_t>(config_.sessions), day.close)
-               : unknown;
+    return day.traded() ? day.close / bases_[slot] - 1 : unknown;
 }
 
 void ThresholdBars::add_member(Slot slot) {
     market::make_room(closes_, members().size());
     closes_.emplace_back(static_cast<std::size_t>(config_.sessions));
+    market::make_room(bases_, members().size());
+    bases_.push_back(unknown);
     if (day_open()) {
         count_member(slot);
     }
@@ -60,6 +65,7 @@ void ThresholdBars::begin_day(const TradingDay& /*day*/) {
         universes.assign(members().universes(), Tally{ThresholdBar(config_.threshold), 0});
     }
     for (Slot slot = 0; slot < members().size(); ++slot) {
+        bases_[slot] = base(slot);
         count_member(slot);
     }
 }

@@ -74,11 +74,13 @@ private:
     void load(StateReader& state) override;
 
     void count_member(market::Slot slot);
+    double base(market::Slot slot) const noexcept;
     double change(market::Slot slot, const market::DaySoFar& day) const noexcept;
 
     const Config config_;
     BatchBuilder rows_;
-    std::vector<market::CloseHistory> closes_;   // by slot
+    std::vector<market::CloseHistory> closes_;  // by slot
+    std::vector<double> bases_;  // by slot: the close that today's changes are against
     std::array<std::vector<Tally>, 2> tallies_;  // by view and universe
 };
 

@@ -28,7 +28,6 @@ void DaySoFar::append(int minute, const MinuteBar& bar) noexcept {
         open = bar.open;
         high = bar.high;
         low = bar.low;
-        first_minute = static_cast<std::int16_t>(minute);
     } else {
         high_before = high;
         low_before = low;

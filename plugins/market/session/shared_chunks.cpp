@@ -42,7 +42,9 @@ const MinuteChunk* SharedChunks::share(const MinuteChunk& chunk) {
             return &entry->chunk;
         }
     }
-    bucket = new Entry{chunk, 1, bucket};
+    Entry* const added = take_unused(shard);
+    *added = {chunk, 1, bucket};
+    bucket = added;
     ++shard.size;
     return &bucket->chunk;
 }
@@ -58,9 +60,23 @@ void SharedChunks::release(const MinuteChunk* shared) noexcept {
     Entry* const entry = *at;
     if (--entry->uses == 0) {
         *at = entry->next;
-        delete entry;
+        entry->next = shard.unused;
+        shard.unused = entry;
         --shard.size;
     }
+}
+
+SharedChunks::Entry* SharedChunks::take_unused(Shard& shard) {
+    if (shard.unused == nullptr) {
+        Slab& slab = *shard.slabs.emplace_back(std::make_unique<Slab>());
+        for (Entry& entry : slab) {
+            entry.next = shard.unused;
+            shard.unused = &entry;
+        }
+    }
+    Entry* const taken = shard.unused;
+    shard.unused = taken->next;
+    return taken;
 }
 
 void SharedChunks::grow(Shard& shard) {

@@ -39,7 +39,6 @@ struct DaySoFar {
     double close_before = unknown;
     Shares volume = 0;
     Notional notional = 0;
-    std::int16_t first_minute = -1;
     std::int16_t newest_minute = -1;  ///< -1 without bars
     std::int16_t bars = 0;
     std::int16_t without_notional = 0;  ///< bars without an average price

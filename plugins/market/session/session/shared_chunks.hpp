@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -31,15 +32,20 @@ private:
         std::uint32_t uses = 0;
         Entry* next = nullptr;
     };
+    /// Memory for entries is taken for some at once: by themselves each would take a twentieth more.
+    using Slab = std::array<Entry, 8>;
     /// A part of the chunks, with a lock of its own.
     struct Shard {
         mutable std::mutex mutex;
         std::vector<Entry*> buckets = std::vector<Entry*>(16);
         std::size_t size = 0;
+        std::vector<std::unique_ptr<Slab>> slabs;  ///< kept for the next day
+        Entry* unused = nullptr;                   ///< a list of those of the slabs
     };
     static constexpr std::size_t shards = 64;
 
     static void grow(Shard& shard);
+    static Entry* take_unused(Shard& shard);
 
     std::array<Shard, shards> shards_;
 };
