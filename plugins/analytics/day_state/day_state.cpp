@@ -1,15 +1,43 @@
 #include "day_state.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <string>
 #include <utility>
 
+#include "session/row_columns.hpp"
 #include "tsflow/error.hpp"
 
 namespace tsflow::day_state {
 
 using namespace market;
+
+namespace {
+
+/// What is read of so many symbols stays in the nearest cache while their rows are added column by column.
+constexpr std::size_t rows_at_once = 128;
+
+SchemaPtr schema() {
+    std::vector<Field> fields{key_field("symbol"),
+                              {"timestamp", Type::timestamp, false, "", true, true},
+                              plain_field("trade_date", Type::date)};
+    append_header(fields);
+    for (const char* price : {"open", "high", "low", "last"}) {
+        fields.push_back(plain_field(price, Type::float64, "USD"));
+    }
+    fields.push_back(nullable_field("vwap", Type::float64, "USD"));
+    fields.push_back(plain_field("volume", Type::float64, "shares"));
+    fields.push_back(nullable_field("prev_close_adj", Type::float64, "USD"));
+    fields.push_back(nullable_field("chg_pct", Type::float64, "percent"));
+    fields.push_back(plain_field("bars", Type::int64, "count"));
+    fields.push_back(plain_field("missing_minutes", Type::int64, "count"));
+    fields.push_back(nullable_field("last_bar_age_s", Type::float64, "s"));
+    fields.push_back(nullable_field("halted", Type::boolean));
+    return Schema::make(std::move(fields));
+}
+
+}  // namespace
 
 void DayState::describe(Options<Config>& o) {
     describe_session(o);
@@ -20,14 +48,14 @@ void DayState::describe(Options<Config>& o) {
 }
 
 DayState::DayState(Config config)
-    : SessionNode(config), config_(std::move(config)), rows_(schema_of<DayRow>()) {}
+    : SessionNode(config), config_(std::move(config)), rows_(schema()) {}
 
 void DayState::clear() {
     for (auto& news : news_) {
         news.clear();
     }
     halted_.clear();
-    revisions_.clear();
+    revisions_ = {};
 }
 
 void DayState::add_member(Slot /*slot*/) {
@@ -35,8 +63,6 @@ void DayState::add_member(Slot /*slot*/) {
         news.push_back(0);
     }
     halted_.push_back(Halted::unknown);
-    market::make_room(revisions_, members().size() * Minutes::most);
-    revisions_.resize(revisions_.size() + Minutes::most, 0);
 }
 
 void DayState::begin_day(const TradingDay& /*day*/) {
@@ -47,7 +73,7 @@ void DayState::begin_day(const TradingDay& /*day*/) {
 }
 
 void DayState::commit(const TradingDay& /*day*/) {
-    std::fill(revisions_.begin(), revisions_.end(), std::uint8_t{0});
+    revisions_ = {};
 }
 
 void DayState::changed(View view, Slot slot, const DaySoFar& /*before*/, const DaySoFar& /*now*/) {
@@ -77,79 +103,97 @@ void DayState::publish(const Stamp& stamp, Emitter& out) {
     if (settles) {
         settled_minute_ = stamp.minute;
     }
+    revisions_[static_cast<std::size_t>(stamp.minute)].resize(members().size());
+    const DayView& today = day(stamp.view);
     for (const Slot slot : members().by_text()) {
-        if (news[slot] != 0 || (settles && day(stamp.view)[slot].newest_minute == stamp.minute)) {
-            add_row(stamp, slot);
+        if (news[slot] != 0 || (settles && today[slot].newest_minute == stamp.minute)) {
             news[slot] = 0;
+            if (today[slot].traded()) {
+                slots_.push_back(slot);
+            }
+            if (slots_.size() == rows_at_once) {
+                add_rows(stamp);
+            }
         }
     }
+    add_rows(stamp);
     out.emit(rows_.finish());
 }
 
-void DayState::add_row(const Stamp& stamp, Slot slot) {
-    static const Symbol regular = Symbol::intern("rth");
-    const DaySoFar& so_far = day(stamp.view)[slot];
-    if (!so_far.traded()) {
-        return;
+void DayState::add_rows(const Stamp& stamp) {
+    std::vector<std::uint8_t>& revisions = revisions_[static_cast<std::size_t>(stamp.minute)];
+    const DayView& view = day(stamp.view);
+    const auto of = [&](auto value_of) {
+        return [&, value_of](std::size_t row) { return value_of(view[slots_[row]]); };
+    };
+    RowColumns(rows_, slots_.size())
+        .each([&](std::size_t row) { return members().symbol(slots_[row]); })
+        .all(stamp.timestamp)
+        .all(stamp.trade_date)
+        .publication(stamp)
+        .each([&](std::size_t row) { return std::int64_t{revisions[slots_[row]]}; })
+        .each(of([](const DaySoFar& day) { return day.open; }))
+        .each(of([](const DaySoFar& day) { return day.high; }))
+        .each(of([](const DaySoFar& day) { return day.low; }))
+        .each(of([](const DaySoFar& day) { return day.close; }))
+        .each_known(of([](const DaySoFar& day) { return day.vwap(); }))
+        .each(of([](const DaySoFar& day) { return to_volume(day.volume); }))
+        .each_known([&](std::size_t row) { return previous_close(slots_[row]); })
+        .each_known([&](std::size_t row) {
+            return 100 * (view[slots_[row]].close / previous_close(slots_[row]) - 1);
+        })
+        .each(of([](const DaySoFar& day) { return std::int64_t{day.bars}; }))
+        .each(of([&](const DaySoFar& day) { return std::int64_t{stamp.minute + 1 - day.bars}; }))
+        .each_known(of([&](const DaySoFar& day) {
+            if (day.newest_minute < 0) {
+                return unknown;
+            }
+            const auto newest_end =
+                stamp.timestamp + std::chrono::minutes{day.newest_minute - stamp.minute + 1};
+            return std::chrono::duration<double>(stamp.as_of - newest_end).count();
+        }))
+        .each_known<bool>([&](std::size_t row) {
+            const Halted halted = halted_[slots_[row]];
+            return halted == Halted::unknown ? unknown : halted == Halted::yes ? 1.0 : 0.0;
+        });
+    for (const Slot slot : slots_) {
+        if (revisions[slot] < std::numeric_limits<std::uint8_t>::max()) {
+            ++revisions[slot];
+        }
     }
-    std::uint8_t& revision =
-        revisions_[slot * Minutes::most + static_cast<std::size_t>(stamp.minute)];
-    DayRow row;
-    row.symbol = members().symbol(slot);
-    row.timestamp = stamp.timestamp;
-    row.trade_date = stamp.trade_date;
-    row.session = regular;
-    row.status = to_symbol(stamp.status);
-    row.as_of = stamp.as_of;
-    row.seq = stamp.sequence;
-    row.rev = revision;
-    if (revision < std::numeric_limits<std::uint8_t>::max()) {
-        ++revision;
-    }
-    row.open = so_far.open;
-    row.high = so_far.high;
-    row.low = so_far.low;
-    row.last = so_far.close;
-    row.vwap = or_null(so_far.vwap());
-    row.volume = to_volume(so_far.volume);
-    row.prev_close_adj = or_null(previous_close(slot));
-    row.chg_pct = or_null(100 * (so_far.close / previous_close(slot) - 1));
-    row.bars = so_far.bars;
-    row.missing_minutes = stamp.minute + 1 - so_far.bars;
-    if (so_far.newest_minute >= 0) {
-        const auto newest_end =
-            stamp.timestamp + std::chrono::minutes{so_far.newest_minute - stamp.minute + 1};
-        row.last_bar_age_s = std::chrono::duration<double>(stamp.as_of - newest_end).count();
-    }
-    if (halted_[slot] != Halted::unknown) {
-        row.halted = halted_[slot] == Halted::yes;
-    }
-    append(rows_, row);
+    slots_.clear();
 }
 
 void DayState::save(StateWriter& state) const {
     state.integer(settled_minute_);
     state.text({reinterpret_cast<const char*>(halted_.data()), halted_.size()});
-    state.text({reinterpret_cast<const char*>(revisions_.data()), revisions_.size()});
+    for (const auto& revisions : revisions_) {
+        state.text({reinterpret_cast<const char*>(revisions.data()), revisions.size()});
+    }
     for (const auto& news : news_) {
         state.text({reinterpret_cast<const char*>(news.data()), news.size()});
     }
 }
 
 void DayState::load(StateReader& state) {
-    const auto read = [&state](auto& bytes) {
-        const std::string_view saved = state.text();
-        if (saved.size() > bytes.size()) {
+    const auto saved = [&] {
+        const std::string_view bytes = state.text();
+        if (bytes.size() > members().size()) {
             throw Error("the saved state has more symbols than it names");
         }
-        std::copy(saved.begin(), saved.end(), reinterpret_cast<char*>(bytes.data()));
+        return bytes;
     };
     saved_settled_minute_ = static_cast<int>(state.integer());
-    read(halted_);
-    read(revisions_);
+    const std::string_view halted = saved();
+    std::copy(halted.begin(), halted.end(), reinterpret_cast<char*>(halted_.data()));
+    for (auto& revisions : revisions_) {
+        const std::string_view bytes = saved();
+        revisions.assign(bytes.begin(), bytes.end());
+    }
     for (auto& news : saved_news_) {
-        news.assign(members().size(), 0);
-        read(news);
+        const std::string_view bytes = saved();
+        news.assign(bytes.begin(), bytes.end());
+        news.resize(members().size());
     }
 }
 

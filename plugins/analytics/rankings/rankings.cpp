@@ -16,6 +16,8 @@ using market::View;
 
 namespace {
 
+/// Of which the figures stay in the nearest cache while they are added column by column.
+constexpr std::size_t rows_at_once = 128;
 /// Of a place that no row has told of yet.
 constexpr std::uint32_t no_place = std::numeric_limits<std::uint32_t>::max();
 
@@ -296,10 +298,14 @@ void Rankings::add_ranks(const Stamp& stamp, std::size_t index) {
         }
         const Standing standing = standing_of(universe, slot);
         if (all || prints_[slot] != told_[slot] || !(standing == universe.told[slot])) {
-            add_row(stamp, universe, index, slot, standing);
+            slots_.push_back(slot);
             universe.told[slot] = standing;
+            if (slots_.size() == rows_at_once) {
+                add_rows(stamp, index);
+            }
         }
     }
+    add_rows(stamp, index);
 }
 
 void Rankings::add_top(const Stamp& stamp, std::size_t index) {

@@ -107,8 +107,8 @@ private:
     bool eligible(market::Slot slot, Metric metric) const noexcept;
     Standing standing_of(const Universe& universe, market::Slot slot) const;
     void add_ranks(const market::Stamp& stamp, std::size_t index);
-    void add_row(const market::Stamp& stamp, const Universe& universe, std::size_t index,
-                 market::Slot slot, const Standing& standing);
+    /// Of `slots_`, which is empty then.
+    void add_rows(const market::Stamp& stamp, std::size_t index);
     void add_top(const market::Stamp& stamp, std::size_t index);
     void add_place(const market::Stamp& stamp, const Universe& universe, std::size_t index,
                    const Ranked& ranked, bool best, std::size_t at, const Place& place);
@@ -124,6 +124,7 @@ private:
     std::vector<std::uint64_t> prints_;   ///< fingerprints of those
     std::vector<std::uint64_t> told_;     ///< of those that went out last
     std::vector<double> values_;          ///< scratch
+    std::vector<market::Slot> slots_;     ///< whose rows wait to be added
     std::vector<Universe> universes_;
 };
 

@@ -17,6 +17,13 @@ using market::Stamp;
 using market::unknown;
 using market::View;
 
+namespace {
+
+/// Of which the figures stay in the nearest cache while they are added column by column.
+constexpr std::size_t rows_at_once = 128;
+
+}  // namespace
+
 void Stages::describe(Options<Config>& options) {
     options
         .optional("period", &Config::period,
@@ -295,10 +302,15 @@ void Stages::tell_universe(const Stamp& stamp, std::size_t index) {
         const Figures figures = rated(universe, slot);
         const std::uint64_t print = market::fingerprint(figures);
         if (all || print != universe.told[slot]) {
-            add_row(stamp, index, slot, figures);
+            slots_.push_back(slot);
+            rated_.push_back(figures);
             universe.told[slot] = print;
+            if (slots_.size() == rows_at_once) {
+                add_rows(stamp, index);
+            }
         }
     }
+    add_rows(stamp, index);
     universe.told_counts.resize(universe.counts.size());
     for (std::size_t sector = 0; sector < universe.counts.size(); ++sector) {
         const Count& count = universe.counts[sector];

@@ -94,8 +94,8 @@ private:
     Figures rated(const Universe& universe, market::Slot slot) const;
     void tell(const market::Stamp& stamp, Emitter& out);
     void tell_universe(const market::Stamp& stamp, std::size_t index);
-    void add_row(const market::Stamp& stamp, std::size_t index, market::Slot slot,
-                 const Figures& figures);
+    /// Of `slots_` and `rated_`, which are empty then.
+    void add_rows(const market::Stamp& stamp, std::size_t index);
     void add_summary(const market::Stamp& stamp, std::size_t index, std::size_t sector,
                      const Count& count);
     void add_transition(const market::Stamp& stamp, std::size_t index, const Changed& change);
@@ -115,7 +115,9 @@ private:
     std::vector<std::uint16_t> sector_slots_;  ///< the sector, by slot
     std::vector<Figures> figures_;             ///< of the publication that is being made
     std::vector<double> scores_;
-    std::vector<Changed> changes_;  ///< of the newest committed session
+    std::vector<market::Slot> slots_;  ///< whose rows wait to be added
+    std::vector<Figures> rated_;       ///< of those
+    std::vector<Changed> changes_;     ///< of the newest committed session
     std::vector<Universe> universes_;
 };
 
