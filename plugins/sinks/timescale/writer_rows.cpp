@@ -82,7 +82,7 @@ void WriterRows::write(Connection& connection, Method method, const Batch& batch
         return;
     }
     copy_in(connection, sql_.copy_to_staging(), rows, false);
-    const Answer answer = connection.execute(sql_.insert_staged());
+    const Answer answer = connection.execute_prepared(sql_.insert_staged());
     check(connection, answer.affected(), count_of(rows),
           [&] { return connection.execute(sql_.count_newer_staged()); });
 }

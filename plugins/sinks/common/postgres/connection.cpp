@@ -194,13 +194,7 @@ Connection::Connection(const Address& address) : place_(place_of(address)) {
 }
 
 Answer Connection::execute(const std::string& sql) {
-    PGresult* const result = PQexec(connection_.get(), sql.c_str());
-    Answer answer{result};
-    const ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-        fail(result);
-    }
-    return answer;
+    return checked(PQexec(connection_.get(), sql.c_str()));
 }
 
 Answer Connection::execute(const std::string& sql, std::span<const Parameter> parameters) {
@@ -218,15 +212,19 @@ Answer Connection::execute(const std::string& sql, std::span<const Parameter> pa
                          : parameter.binary ? parameter.bytes.data()
                                             : texts.emplace_back(parameter.bytes).c_str());
     }
-    PGresult* const result =
-        PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(parameters.size()),
-                     types.data(), values.data(), lengths.data(), formats.data(), 0);
-    Answer answer{result};
-    const ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-        fail(result);
+    return checked(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(parameters.size()),
+                                types.data(), values.data(), lengths.data(), formats.data(), 0));
+}
+
+Answer Connection::execute_prepared(const std::string& sql) {
+    auto known = prepared_.find(sql);
+    if (known == prepared_.end()) {
+        const std::string name = "tsflow_" + std::to_string(prepared_.size());
+        checked(PQprepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr));
+        known = prepared_.emplace(sql, name).first;
     }
-    return answer;
+    return checked(PQexecPrepared(connection_.get(), known->second.c_str(), 0, nullptr, nullptr,
+                                  nullptr, 0));
 }
 
 void Connection::begin_copy(const std::string& sql) {
@@ -308,6 +306,15 @@ std::string Connection::literal(std::string_view text) {
         }
     }
     return result += '\'';
+}
+
+Answer Connection::checked(pg_result* result) const {
+    Answer answer{result};
+    const ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        fail(result);
+    }
+    return answer;
 }
 
 /// Throws what stands for `result`, or for the connection when there is none.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -99,6 +100,9 @@ public:
     Answer execute(const std::string& sql);
     /// One statement with parameters.
     Answer execute(const std::string& sql, std::span<const Parameter> parameters);
+    /// One statement without parameters that will come again: the server parses and plans it once a connection. Not
+    /// through poolers that change the session between transactions.
+    Answer execute_prepared(const std::string& sql);
 
     /// `sql` is one COPY … FROM STDIN, or ends with one.
     void begin_copy(const std::string& sql);
@@ -122,12 +126,15 @@ private:
     struct Finish {
         void operator()(pg_conn* connection) const noexcept;
     };
+    /// Of a statement: throws unless it came to its end.
+    Answer checked(pg_result* result) const;
     [[noreturn]] void fail(const pg_result* result) const;
     std::string hidden(std::string text) const;
 
     std::string place_;
     std::string password_;
     std::unique_ptr<pg_conn, Finish> connection_;
+    std::map<std::string, std::string> prepared_;  // names by statements
 };
 
 /// BEGIN now; ROLLBACK at the end of the scope unless commit() has been called.

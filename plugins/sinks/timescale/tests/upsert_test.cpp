@@ -249,3 +249,22 @@ TEST_CASE("timescale keeps the promises of a sink") {
     };
     CHECK(conformance<Timescale>(sample) == std::vector<std::string>{});
 }
+
+TEST_CASE("the statement that is prepared follows changes of the table") {
+    TSFLOW_NEEDS_SERVER();
+    const Database database;
+    Writing writing(database.options(), keyed().schema());
+    writing->write(keyed());
+    writing.commit(1);
+    database.query("ALTER TABLE bars ADD COLUMN note text DEFAULT 'new'");
+    writing->write(keyed());
+    writing.commit(2);
+    CHECK(database.query("SELECT symbol, close, note FROM bars ORDER BY 1") ==
+          Rows{"MSFT|55.75|new", "SPY|208.5|new"});
+    // Another table of the name: what the server knew of the old one is void.
+    database.query(
+        "ALTER TABLE bars RENAME TO old; CREATE TABLE public.bars (LIKE old INCLUDING ALL)");
+    writing->write(keyed());
+    writing.commit(3);
+    CHECK(database.query("SELECT count(*) FROM bars") == Rows{"2"});
+}
