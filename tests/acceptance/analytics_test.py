@@ -75,6 +75,42 @@ def brute_force(days, splits):
     return result
 
 
+class Exponential:
+    """Begins with the mean of its first values."""
+
+    def __init__(self, period):
+        self.period, self.first, self.value = period, [], None
+
+    def add(self, value):
+        if self.value is None:
+            self.first.append(value)
+            if len(self.first) == self.period:
+                self.value = sum(self.first) / self.period
+        else:
+            self.value += 2 / (self.period + 1) * (value - self.value)
+        return self.value
+
+
+def sentiment(counts):
+    """By day the mean of the parts that are known, from the counts of brute_force()."""
+    fast, slow, result = Exponential(19), Exponential(39), {}
+    for day, count in sorted(counts.items()):
+        def percent(part, other):
+            return 100 * count[part] / (count[part] + count[other]) if count[part] + count[other] else None
+
+        parts = [percent("adv", "dec"), percent("adv_vol", "dec_vol"), percent("new_high", "new_low")]
+        parts += [100 * count[f"above{window}"] / count[f"reporting{window}"] for window in (50, 200)
+                  if count[f"reporting{window}"]]
+        if count["adv"] + count["dec"] > 0:
+            net = 1000 * (count["adv"] - count["dec"]) / (count["adv"] + count["dec"])
+            short, long = fast.add(net), slow.add(net)
+            if long is not None:
+                parts.append(50 + 50 * max(-1, min(1, (short - long) / 100)))
+        known = [part for part in parts if part is not None]
+        result[day] = sum(known) / len(known) if known else None
+    return result
+
+
 @needs_data
 class Backtest(FolderTest):
     def test_breadth(self):
@@ -127,6 +163,12 @@ class Backtest(FolderTest):
         for day, *found in rows:
             count = expected[day]
             self.assertEqual(found, [count["reporting_year"], count["new_high"], count["new_low"]], day)
+
+        rows = database.execute("SELECT trade_date, score FROM sentiment WHERE n_eligible > 0").fetchall()
+        self.assertEqual(len(rows), len(days) - 1)
+        moods = sentiment(expected)
+        for day, score in rows:
+            self.assertAlmostEqual(score, moods[day], delta=1e-9 * score, msg=day)
 
 
 DAYS = """
