@@ -14,7 +14,7 @@ import postgres_cli
 import tsflow_cli
 from tsflow_cli import FolderTest, SOURCE, TSFLOW
 
-KILLS = int(os.environ.get("TSFLOW_KILLS", "25"))
+KILLS = int(os.environ.get("TSFLOW_KILLS", "100"))
 FILES = 12
 SYMBOLS = 60
 MINUTES = 100

@@ -101,6 +101,7 @@ struct RestClient::State {
                       HttpConnection::Options{}.body_limit, options.stopping}) {}
 
     std::string get(const std::string& target);
+    std::string get_next(const std::string& url);
     std::string shown(std::string text) const;
 
     Origin origin;
@@ -144,6 +145,16 @@ std::string RestClient::State::get(const std::string& target) {
     throw RestError(message, reply.status, may_pass(reply.status), retry_after(reply.retry_after));
 }
 
+std::string RestClient::State::get_next(const std::string& url) {
+    const Address address = parse_address(url);
+    if (address.origin != origin) {
+        throw Error("The next page of a reply is at " + address.origin.text() +
+                    ", which is not the service at " + origin.text() +
+                    " that was asked: it is not followed, because it would be told the key");
+    }
+    return get(address.target);
+}
+
 RestClient::RestClient(Options options) {
     try {
         state_ = std::make_unique<State>(options);
@@ -176,13 +187,18 @@ BarsPage RestClient::bars(std::string_view ticker, Span span, Timestamp from, Ti
 }
 
 BarsPage RestClient::next(const std::string& url) {
-    const Address address = parse_address(url);
-    if (address.origin != state_->origin) {
-        throw Error("The next page of a reply is at " + address.origin.text() +
-                    ", which is not the service at " + state_->origin.text() +
-                    " that was asked: it is not followed, because it would be told the key");
-    }
-    return parse_bars(state_->get(address.target));
+    return parse_bars(state_->get_next(url));
+}
+
+SplitsPage RestClient::splits(Date from, Date to) {
+    constexpr const char* most_of_a_page = "1000";
+    return parse_splits(state_->get("/v3/reference/splits?execution_date.gte=" + format_date(from) +
+                                    "&execution_date.lte=" + format_date(to) +
+                                    "&order=asc&sort=execution_date&limit=" + most_of_a_page));
+}
+
+SplitsPage RestClient::next_splits(const std::string& url) {
+    return parse_splits(state_->get_next(url));
 }
 
 void RestClient::check() {

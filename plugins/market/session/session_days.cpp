@@ -142,7 +142,7 @@ void SessionNode::split_until(Date date) {
 }
 
 void SessionNode::open_day(Date date) {
-    read_universes_again();
+    read_files_again();
     split_until(date);
     open_ = open_day_of(date);
     begin_open_day();

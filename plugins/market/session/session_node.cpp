@@ -138,7 +138,7 @@ bool SessionNode::committed(const Stamp&, Emitter&) {
     return false;
 }
 
-void SessionNode::read_universes_again() {
+void SessionNode::read_files_again() {
     if (context_->reloads() == reloads_) {
         return;
     }
@@ -149,6 +149,15 @@ void SessionNode::read_universes_again() {
         // What is known stays so: a reference that is away for a while is no reason to stop.
         context_->log(Level::warning,
                       std::string("the universes could not be read again: ") + error.what());
+    }
+    if (config_.splits.empty()) {
+        return;
+    }
+    try {
+        splits_ = read_splits(config_.splits);
+    } catch (const Error& error) {
+        context_->log(Level::warning,
+                      std::string("the splits could not be read again: ") + error.what());
     }
 }
 

@@ -34,6 +34,22 @@ struct BarsPage {
 /// Reads a reply's body. Throws Error when it is no such reply.
 BarsPage parse_bars(std::string_view json);
 
+/// One split of `/v3/reference/splits`.
+struct RestSplit {
+    std::string ticker;
+    Date ex_date{};    ///< first session in the new terms
+    double ratio = 1;  ///< new shares for an old one: split_to / split_from
+};
+
+struct SplitsPage {
+    std::vector<RestSplit> splits;  ///< as they come
+    std::string next;               ///< as of BarsPage
+    std::uint64_t unreadable = 0;
+};
+
+/// As parse_bars().
+SplitsPage parse_splits(std::string_view json);
+
 /// Why a request failed.
 class RestError : public Error {
 public:
@@ -47,7 +63,7 @@ public:
 /// `second`, `minute` or `day` windows.
 enum class Span : std::uint8_t { second, minute, day };
 
-/// Asks the REST service for aggregates, over one kept-alive connection. Blocking, one thread at a
+/// Asks the REST service for aggregates and splits, over one kept-alive connection. Blocking, one thread at a
 /// time; only cancel() may come from another. Holds the key back from every message and log.
 class RestClient {
 public:
@@ -71,6 +87,9 @@ public:
     BarsPage bars(std::string_view ticker, Span span, Timestamp from, Timestamp to);
     /// A following page. Throws Error when `url` is of another origin.
     BarsPage next(const std::string& url);
+    /// The first page of all splits with `from` <= ex-date <= `to`, ascending. Throws RestError.
+    SplitsPage splits(Date from, Date to);
+    SplitsPage next_splits(const std::string& url);
     /// One cheap request that shows whether service and key are good. Throws RestError.
     void check();
     /// Any thread: the request under way, and all later ones, end at once with RestError.

@@ -48,8 +48,8 @@ void describe_session(Options<Config>& o) {
                "CSV file of splits, `ticker,ex_date,kind,value` with the new shares for an old "
                "one; all that "
                "is known of a symbol is put into the new terms before the first bar of the "
-               "ex-date. Unset: "
-               "prices come adjusted");
+               "ex-date. `tsflow splits` makes such a file, and SIGHUP has it read again before "
+               "the next session. Unset: prices come adjusted");
     o.optional("calendar", of(&SessionConfig::calendar),
                "File with closures and hours that are newer than this version");
     o.optional("include_closing_bar", of(&SessionConfig::include_closing_bar),

@@ -129,7 +129,7 @@ private:
     void take_daily(const Columns& columns, const Batch& batch);
     void take_bands(const Columns& columns, const Batch& batch);
     void assign_universes();
-    void read_universes_again();
+    void read_files_again();
     Slot slot_of(Symbol symbol);
     void make_room();
     void fetch_ahead(const DayView& view, const Symbol* symbols, std::size_t count) const noexcept;

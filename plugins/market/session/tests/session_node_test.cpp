@@ -166,6 +166,34 @@ TEST_CASE("a split puts what is known into the new terms before the first bar of
     std::filesystem::remove(file);
 }
 
+TEST_CASE(
+    "after a reload the splits are those of the new file, or the old ones when it is broken") {
+    const auto file = split_file("");
+    Driven<Probe> probe("publish_every = '0s'\nsplits = '" + file.string() + "'");
+    const auto day = [&](const std::string& date, const std::string& price) {
+        probe.give("A " + date + "T13:30:00Z " + price + " " + price + " " + price + " " + price +
+                   " 1");
+        probe.watermark(date + "T13:31:00Z");
+        return lines(probe.fresh(), {"previous_close"});
+    };
+    const auto reload = [&](const std::string& rows) {
+        std::ofstream{file} << "ticker,ex_date,kind,value\n" << rows;
+        ++probe.context.reload_count;
+    };
+    CHECK(day("2016-04-11", "100") == "null\n");
+    reload("A,2016-04-12,split,4\n");
+    CHECK(day("2016-04-12", "25") == "25\n");
+    reload("A,2016-04-12,split,4\nA,2016-04-14,split,5\n");
+    CHECK(day("2016-04-13", "25") == "25\n");
+    reload("A,2016-04-14,split,none\n");
+    CHECK(day("2016-04-14", "5") == "5\n");
+    REQUIRE(probe.context.logs.size() == 1);
+    CHECK_THAT(
+        probe.context.logs[0].second,
+        Catch::Contains("the splits could not be read again") && Catch::Contains(":2: value is"));
+    std::filesystem::remove(file);
+}
+
 TEST_CASE("by the clock a minute is provisional, then settled; by the watermark it is final") {
     Driven<Probe> probe("universes = ['one', 'two']\nreference = 'csv:" +
                         std::string{std::getenv("TSFLOW_SOURCE_DIR")} +

@@ -223,8 +223,8 @@ Answer Connection::execute_prepared(const std::string& sql) {
         checked(PQprepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr));
         known = prepared_.emplace(sql, name).first;
     }
-    return checked(PQexecPrepared(connection_.get(), known->second.c_str(), 0, nullptr, nullptr,
-                                  nullptr, 0));
+    return checked(
+        PQexecPrepared(connection_.get(), known->second.c_str(), 0, nullptr, nullptr, nullptr, 0));
 }
 
 void Connection::begin_copy(const std::string& sql) {

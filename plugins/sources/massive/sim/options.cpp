@@ -4,6 +4,7 @@
 #include <limits>
 #include <variant>
 
+#include "splits.hpp"
 #include "tsflow/error.hpp"
 #include "tsflow/text.hpp"
 #include "tsflow/time.hpp"
@@ -74,6 +75,8 @@ const std::vector<Option>& all_options() {
          "Trades a simulated second, over all tickers."},
         {"quotes_per_second", &O::quotes_per_second, "N",
          "Quotes a simulated second, over all tickers."},
+        {"splits", &O::splits, "TICKER:DATE:RATIO,…",
+         "Splits that REST tells of, as AAPL:2020-08-31:4; prices do not follow them."},
 
         {"speed", &O::speed, "X",
          "Simulated seconds a second; 0: as fast as the subscribed clients read."},
@@ -248,6 +251,7 @@ void SimulatorOptions::set(std::string_view name, std::string_view value) {
 void SimulatorOptions::check() const {
     check_date("from", from);
     check_date("to", to);
+    read_splits(splits);
     if (!start.empty() && !parse_timestamp(start)) {
         refuse(*find_option("start"), start, "a time such as 2026-03-02T14:30:00Z");
     }

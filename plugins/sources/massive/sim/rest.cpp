@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "aggregates.hpp"
+#include "events.hpp"
 #include "new_york.hpp"
 #include "tsflow/error.hpp"
 #include "tsflow/text.hpp"
@@ -33,7 +34,10 @@ std::string text_of(std::string_view text) {
 
 Rest::Rest(const SimulatorOptions& options, Market& market,
            std::function<std::int64_t()> position_ms)
-    : options_(options), market_(market), position_ms_(std::move(position_ms)) {}
+    : options_(options),
+      market_(market),
+      position_ms_(std::move(position_ms)),
+      splits_(read_splits(options.splits)) {}
 
 /// Deterministic, and of the vendor's shape.
 std::string Rest::request_id() {
@@ -66,6 +70,8 @@ HttpResponse Rest::respond(const HttpRequest& request) {
         response = aggregates(request, parts);
     } else if (request.path == "/v3/reference/tickers") {
         response = tickers(request);
+    } else if (request.path == "/v3/reference/splits") {
+        response = splits(request);
     } else if (request.path == "/v1/marketstatus/now") {
         response = market_status();
     } else if (request.path == "/v1/marketstatus/upcoming") {
@@ -199,6 +205,57 @@ HttpResponse Rest::tickers(const HttpRequest& request) {
         body +=
             R"(,"next_url":)" + text_of(request.origin + request.path + "?cursor=" + wanted.back() +
                                         "&limit=" + std::to_string(limit));
+    }
+    body += '}';
+    return response;
+}
+
+/// By ticker and range of dates, descending unless `order=asc`; all other parameters are ignored.
+HttpResponse Rest::splits(const HttpRequest& request) {
+    constexpr std::size_t default_limit = 10;
+    constexpr std::size_t most = 1000;
+    const auto parameter = [&](std::string_view name) {
+        const std::string* text = find(request.query, name);
+        return text == nullptr ? std::string{} : *text;
+    };
+    const auto earliest = parse_date(parameter("execution_date.gte"));
+    const auto latest = parse_date(parameter("execution_date.lte"));
+    std::vector<Split> wanted = splits_;
+    std::erase_if(wanted, [&](const Split& each) {
+        const std::string ticker = parameter("ticker");
+        return (!ticker.empty() && each.ticker != ticker) ||
+               (earliest && each.ex_date < *earliest) || (latest && each.ex_date > *latest);
+    });
+    if (parameter("order") != "asc") {
+        std::ranges::reverse(wanted);
+    }
+    const std::size_t begin =
+        std::min(number<std::size_t>(parameter("cursor")).value_or(0), wanted.size());
+    const std::size_t limit = std::clamp(
+        number<std::size_t>(parameter("limit")).value_or(default_limit), std::size_t{1}, most);
+    const std::size_t end = std::min(begin + limit, wanted.size());
+
+    HttpResponse response;
+    std::string& body = response.body;
+    body = R"({"results":[)";
+    for (std::size_t at = begin; at < end; ++at) {
+        const Split& each = wanted[at];
+        body += at == begin ? "" : ",";
+        body += R"({"id":"S)" + std::to_string(at) + R"(","execution_date":")" +
+                format_date(each.ex_date) + R"(","split_from":1,"split_to":)";
+        append_number(body, each.ratio);
+        body += R"(,"ticker":)" + text_of(each.ticker) + "}";
+    }
+    body += R"(],"status":"OK","request_id":")" + request_id() + "\"";
+    if (end < wanted.size()) {
+        std::string next = request.origin + request.path + "?cursor=" + std::to_string(end);
+        for (const char* name :
+             {"execution_date.gte", "execution_date.lte", "ticker", "order", "limit"}) {
+            if (const std::string value = parameter(name); !value.empty()) {
+                next += std::string{"&"} + name + "=" + value;
+            }
+        }
+        body += R"(,"next_url":)" + text_of(next);
     }
     body += '}';
     return response;

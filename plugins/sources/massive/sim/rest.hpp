@@ -12,6 +12,7 @@
 #include "http.hpp"
 #include "market.hpp"
 #include "sim/options.hpp"
+#include "splits.hpp"
 
 namespace tsflow::massive_sim {
 
@@ -41,6 +42,7 @@ private:
     std::optional<HttpResponse> refuse(const HttpRequest& request);
     HttpResponse aggregates(const HttpRequest& request, const std::vector<std::string>& parts);
     HttpResponse tickers(const HttpRequest& request);
+    HttpResponse splits(const HttpRequest& request);
     HttpResponse market_status();
     HttpResponse error(int status, std::string_view name, std::string_view field,
                        std::string_view message);
@@ -49,6 +51,7 @@ private:
     const SimulatorOptions& options_;
     Market& market_;
     std::function<std::int64_t()> position_ms_;
+    std::vector<Split> splits_;
     RestFault fault_;
     std::uint64_t requests_ = 0;
     struct Minute {

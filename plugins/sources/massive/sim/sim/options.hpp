@@ -35,6 +35,7 @@ struct SimulatorOptions {
     double corrections_percent = 0;
     std::int64_t trades_per_second = 1000;
     std::int64_t quotes_per_second = 1000;
+    std::vector<std::string> splits;
 
     // How it is played.
     double speed = 1;

@@ -54,6 +54,31 @@ TEST_CASE("aggregates have the documented shape") {
           false);
 }
 
+TEST_CASE("splits are told by date, newest first unless asked otherwise") {
+    Played played("&splits=AAPL:2020-08-31:4,BRK.B:2010-01-21:50,AAPL:2014-06-09:7");
+    const auto dates = [](const Json& reply) {
+        std::vector<std::string> all;
+        for (const Json& split : reply["results"]) {
+            all.push_back(split["execution_date"].get<std::string>());
+        }
+        return all;
+    };
+    using Dates = std::vector<std::string>;
+    const std::string path = "/v3/reference/splits";
+    CHECK(dates(played.ask(path).json()) == Dates{"2020-08-31", "2014-06-09", "2010-01-21"});
+    const std::string range =
+        "?order=asc&execution_date.gte=2014-01-01&execution_date.lte=2020-08-31&limit=1";
+    const Json first = played.ask(path + range).json();
+    CHECK(dates(first) == Dates{"2014-06-09"});
+    CHECK(first["results"][0]["split_from"] == 1);
+    CHECK(first["results"][0]["split_to"] == 7);
+    const std::string next = first["next_url"].get<std::string>();
+    const Json last = played.ask(next.substr(next.find(path))).json();
+    CHECK(dates(last) == Dates{"2020-08-31"});
+    CHECK(last.count("next_url") == 0);
+    CHECK(dates(played.ask(path + "?ticker=BRK.B").json()) == Dates{"2010-01-21"});
+}
+
 TEST_CASE("only what was played can be had, exactly") {
     Played played;
     CHECK(starts(played.aggregates("1/minute/2026-01-01/2027-01-01")).size() == 10);
