@@ -53,15 +53,16 @@ bool Intake::push_frame(std::uint8_t connection, Timestamp at, std::string_view 
     block.items_.push_back(item);
     block.used_ += bytes.size();
     bytes_ += bytes.size();
+    since_yield_ += bytes.size();
+    const bool ahead = bytes_ >= plenty && since_yield_ >= much;
     if (bytes_ >= much) {
         wake_stage(lock);
     }
-    since_yield_ += bytes.size();
-    if (bytes_ >= plenty && since_yield_ >= much) {
+    if (lock) {
+        lock.unlock();
+    }
+    if (ahead) {
         since_yield_ = 0;
-        if (lock) {
-            lock.unlock();
-        }
         std::this_thread::yield();
     }
     return true;

@@ -107,7 +107,7 @@ private:
     std::deque<std::unique_ptr<FeedBlock>> blocks_;
     std::vector<std::unique_ptr<FeedBlock>> spare_;
     std::uint64_t bytes_ = 0;
-    std::uint64_t since_yield_ = 0;  // bytes pushed
+    std::uint64_t since_yield_ = 0;  // bytes pushed; the reader's own
     bool waits_ = false;
     bool woken_ = false;
 };
