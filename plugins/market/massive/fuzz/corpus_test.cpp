@@ -36,4 +36,5 @@ TEST_CASE("the frames that fuzzing began with, and what it found, are read as pr
 
 TEST_CASE("the REST replies that fuzzing began with, and what it found, are read as promised") {
     CHECK(replay("bars", fuzz::bars) >= 5);
+    CHECK(replay("splits", fuzz::splits) >= 3);
 }

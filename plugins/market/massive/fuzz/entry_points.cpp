@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <numeric>
@@ -128,6 +129,21 @@ void bars(std::string_view input) {
            "bars ascend in time");
     for (const RestBar& bar : page.bars) {
         expect(bar.start > Timestamp{}, "a bar has a time");
+    }
+}
+
+void splits(std::string_view input) {
+    SplitsPage page;
+    try {
+        page = parse_splits(input);
+    } catch (const Error& error) {
+        expect(std::strlen(error.what()) < 1000, "messages are short");
+        return;
+    }
+    for (const RestSplit& split : page.splits) {
+        expect(!split.ticker.empty(), "a split has a ticker");
+        expect(std::isfinite(split.ratio) && split.ratio > 0, "a ratio is above 0");
+        expect(parse_date(format_date(split.ex_date)) == split.ex_date, "a date can be written");
     }
 }
 

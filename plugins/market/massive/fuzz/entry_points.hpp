@@ -10,5 +10,7 @@ namespace tsflow::market::massive::fuzz {
 void frames(std::string_view input);
 /// parse_bars()
 void bars(std::string_view input);
+/// parse_splits()
+void splits(std::string_view input);
 
 }  // namespace tsflow::market::massive::fuzz
