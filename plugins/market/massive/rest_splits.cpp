@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -17,6 +18,13 @@ namespace {
 using simdjson::ondemand::object;
 
 constexpr std::string_view kind = "splits";
+
+/// One word, as tickers are: it ends up in files whose columns are separated by commas.
+bool is_ticker(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return c > ' ' && c < '\x7f' && c != ',' && c != '"';
+    });
+}
 
 /// Nothing when the entry is no split.
 std::optional<RestSplit> read_split(object& entry, std::string_view json) {
@@ -41,7 +49,7 @@ std::optional<RestSplit> read_split(object& entry, std::string_view json) {
         }
     }
     split.ratio = to / from;
-    if (split.ticker.empty() || !date || !std::isfinite(split.ratio) || split.ratio <= 0) {
+    if (!is_ticker(split.ticker) || !date || !std::isfinite(split.ratio) || split.ratio <= 0) {
         return std::nullopt;
     }
     split.ex_date = *date;

@@ -141,7 +141,7 @@ void splits(std::string_view input) {
         return;
     }
     for (const RestSplit& split : page.splits) {
-        expect(!split.ticker.empty(), "a split has a ticker");
+        expect(split.ticker.find_first_of(", \n\"") == std::string::npos, "a ticker is one word");
         expect(std::isfinite(split.ratio) && split.ratio > 0, "a ratio is above 0");
         expect(parse_date(format_date(split.ex_date)) == split.ex_date, "a date can be written");
     }

@@ -29,9 +29,10 @@ TEST_CASE("entries that are no splits are counted and left out") {
         R"({"execution_date":"2020-02-31","split_from":1,"split_to":4,"ticker":"A"},)"
         R"({"execution_date":"2020-08-31","split_from":1,"split_to":-4,"ticker":"A"},)"
         R"({"execution_date":"2020-08-31","split_from":1,"split_to":4},null,)"
+        R"({"ticker":"A,B","execution_date":"2020-08-31","split_from":1,"split_to":2},)"
         R"({"ticker":5,"execution_date":"2020-08-31","split_from":1,"split_to":2}]})");
     CHECK(page.splits.empty());
-    CHECK(page.unreadable == 6);
+    CHECK(page.unreadable == 7);
 }
 
 TEST_CASE("what is no page of splits is refused by that name") {
