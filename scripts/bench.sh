@@ -8,8 +8,13 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 help_if_asked "$@"
 
 names() {
-    tr '\n' ' ' <tests/bench/CMakeLists.txt |
-        grep -oE 'add_executable\( *bench_[a-z0-9_]+' | sed 's/.*bench_//' | sort -u
+    local folder
+    for folder in tests/bench/*/; do
+        folder=$(basename "$folder")
+        if [[ -e tests/bench/$folder/bench_$folder.cpp ]]; then
+            printf '%s\n' "$folder"
+        fi
+    done
 }
 
 if (($# == 0)); then
