@@ -23,7 +23,7 @@ if (($# == 0)); then
 fi
 name=$1
 shift
-names | grep -qxF -- "$name" || die "unknown benchmark '$name'; there are: $(names | paste -sd ' ')"
+[[ -e tests/bench/$name/bench_$name.cpp ]] || die "unknown benchmark '$name'; there are: $(names | paste -sd ' ')"
 
 if command -v dpkg-query >/dev/null; then
     scripts/setup.sh --build --bench

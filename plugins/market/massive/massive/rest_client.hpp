@@ -37,8 +37,8 @@ BarsPage parse_bars(std::string_view json);
 /// One split of `/v3/reference/splits`.
 struct RestSplit {
     std::string ticker;  ///< printable ASCII without blanks, commas and quotes
-    Date ex_date{};    ///< first session in the new terms
-    double ratio = 1;  ///< new shares for an old one: split_to / split_from
+    Date ex_date{};      ///< first session in the new terms
+    double ratio = 1;    ///< new shares for an old one: split_to / split_from
 };
 
 struct SplitsPage {

@@ -8,7 +8,7 @@
 namespace tsflow::massive {
 namespace {
 
-constexpr std::size_t most_spare = 8;
+constexpr std::size_t most_spare = 4;
 /// As much as the stage is woken for though more is being read: some hundred microseconds of its work.
 constexpr std::uint64_t much = 256 * 1024;
 /// With more than this the reader is ahead of the stage: it lets the stage go first, should they share a core,

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "feed/block_bytes.hpp"
 #include "feed/session.hpp"
 #include "tsflow/time.hpp"
 
@@ -47,11 +48,11 @@ struct FeedNote {
 /// Items in order, and the bytes of their frames; behind each frame `padding` bytes are readable.
 class FeedBlock {
 public:
-    static constexpr std::size_t usual_size = std::size_t{1} << 20;
     static constexpr std::size_t padding = 256;
+    static constexpr std::size_t usual_size = huge_page - padding;
 
     explicit FeedBlock(std::size_t capacity = usual_size)
-        : capacity_(capacity), bytes_(new char[capacity + padding]) {}
+        : capacity_(capacity), bytes_(make_block_bytes(capacity + padding)) {}
 
     std::string_view frame(const FeedItem& item) const { return {&bytes_[item.offset], item.size}; }
     const FeedNote& note(const FeedItem& item) const { return notes_[item.note]; }
@@ -69,7 +70,7 @@ private:
 
     std::size_t capacity_;
     std::size_t used_ = 0;
-    std::unique_ptr<char[]> bytes_;
+    BlockBytes bytes_;
     std::vector<FeedItem> items_;
     std::vector<FeedNote> notes_;
 };
