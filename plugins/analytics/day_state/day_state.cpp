@@ -70,6 +70,7 @@ void DayState::begin_day(const TradingDay& /*day*/) {
         std::fill(news.begin(), news.end(), std::uint8_t{0});
     }
     settled_minute_ = -1;
+    forgotten_ = 0;
 }
 
 void DayState::commit(const TradingDay& /*day*/) {
@@ -118,6 +119,10 @@ void DayState::publish(const Stamp& stamp, Emitter& out) {
     }
     add_rows(stamp);
     out.emit(rows_.finish());
+    // Behind a final minute no row is about one before it, in either view.
+    for (; stamp.view == View::complete && forgotten_ < stamp.minute; ++forgotten_) {
+        revisions_[static_cast<std::size_t>(forgotten_)] = {};
+    }
 }
 
 void DayState::add_rows(const Stamp& stamp) {

@@ -61,6 +61,7 @@ private:
     /// How often a row of it went out, by minute and slot; stays at the greatest. Those of a minute lie together,
     /// because they are asked for together; none before its first row.
     std::array<std::vector<std::uint8_t>, market::Minutes::most> revisions_;
+    int forgotten_ = 0;                // minutes before it have no revisions any more
     std::vector<market::Slot> slots_;  // whose rows wait to be added
     int settled_minute_ = -1;          // the newest that went out as settled
 };

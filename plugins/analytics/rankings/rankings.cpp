@@ -280,7 +280,7 @@ Rankings::Standing Rankings::standing_of(const Universe& universe, Slot slot) co
     standing.pct_rank = first.ranking.percent_rank(slot);
     standing.rank_delta = first.since.change(first.ranking, slot);
     standing.is_new = first.since.is_new(slot);
-    standing.rating = market::rating_of(percent_rank(universe.score));
+    standing.rating = static_cast<std::int8_t>(market::rating_of(percent_rank(universe.score)));
     standing.rsi_pct_rank = percent_rank(universe.rsi);
     return standing;
 }

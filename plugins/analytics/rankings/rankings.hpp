@@ -52,7 +52,7 @@ private:
         std::int32_t rank_delta = 0;
         double pct_rank = market::unknown;
         double rsi_pct_rank = market::unknown;
-        std::int64_t rating = 0;
+        std::int8_t rating = 0;  ///< 1 to 99, or 0 for none
         bool is_new = true;
         bool operator==(const Standing& other) const noexcept {
             return rank == other.rank && rank_delta == other.rank_delta &&

@@ -89,8 +89,9 @@ void Rankings::add_rows(const Stamp& stamp, std::size_t index) {
         .each_known<std::int64_t>([&](std::size_t row) {
             return when(told(row).rank != 0 && !told(row).is_new, told(row).rank_delta);
         })
-        .each_known<std::int64_t>(
-            [&](std::size_t row) { return when(told(row).rating != 0, told(row).rating); })
+        .each_known<std::int64_t>([&](std::size_t row) {
+            return when(told(row).rating != 0, std::int64_t{told(row).rating});
+        })
         .each_known([&](std::size_t row) { return told(row).rsi_pct_rank; });
     slots_.clear();
 }

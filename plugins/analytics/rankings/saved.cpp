@@ -100,7 +100,7 @@ void Rankings::load_universe(StateReader& state, Universe& universe) {
         standing.rank_delta = static_cast<std::int32_t>(state.integer());
         standing.pct_rank = state.real();
         standing.rsi_pct_rank = state.real();
-        standing.rating = state.integer();
+        standing.rating = static_cast<std::int8_t>(state.integer());
         standing.is_new = state.boolean();
     }
     for (Ranked& ranked : universe.by) {

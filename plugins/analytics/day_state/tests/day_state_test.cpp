@@ -52,6 +52,31 @@ TEST_CASE("the average price is that of all trades, and unknown when a bar has n
     CHECK(lines(days.rows(), {"symbol", "vwap"}) == "A 10.5\nB 10.5\nA 11.25\nB null\n");
 }
 
+TEST_CASE("revisions of a minute go on for as long as rows are about it") {
+    Driven<DayState> days("settle_after = '1h'");
+    const std::vector<std::string> told{"timestamp", "high", "status", "rev"};
+    days.clock("2016-04-15T13:31:01Z");
+    days.give("A 2016-04-15T13:30:00Z 10 12 9 11 100");
+    days.tick();
+    days.clock("2016-04-15T13:32:01Z");
+    days.give("A 2016-04-15T13:31:00Z 10 12 9 11 100");
+    days.tick();
+    days.watermark("2016-04-15T13:31:00Z");
+    CHECK(lines(days.fresh(), told) ==
+          "2016-04-15T13:30:00Z 12 PROVISIONAL 0\n2016-04-15T13:31:00Z 12 PROVISIONAL 0\n"
+          "2016-04-15T13:30:00Z 12 FINAL 1\n");
+    // A correction of a minute that is final is news of the one that runs.
+    days.give("A 2016-04-15T13:30:00Z 10 15 9 11 100");
+    days.tick();
+    days.watermark("2016-04-15T13:32:00Z");
+    CHECK(lines(days.fresh(), told) ==
+          "2016-04-15T13:31:00Z 15 PROVISIONAL 1\n2016-04-15T13:31:00Z 15 FINAL 2\n");
+    days.give("A 2016-04-15T13:30:00Z 10 16 9 11 100");
+    days.tick();
+    days.watermark("2016-04-15T13:33:00Z");
+    CHECK(lines(days.fresh(), told) == "2016-04-15T13:32:00Z 16 FINAL 0\n");
+}
+
 TEST_CASE("a minute goes out provisional, corrected, settled, final") {
     Driven<DayState> days("");
     days.clock("2016-04-15T13:31:01Z");
