@@ -10,7 +10,7 @@ namespace tsflow::market {
 
 namespace {
 
-constexpr std::int64_t version = 2;
+constexpr std::int64_t version = 3;
 
 void write_date(StateWriter& state, Date date) {
     state.integer(date.time_since_epoch().count());

@@ -166,6 +166,16 @@ TEST_CASE("a split puts what is known into the new terms before the first bar of
     std::filesystem::remove(file);
 }
 
+TEST_CASE("a state of another version is refused by that name") {
+    Driven<Probe> probe("publish_every = '0s'");
+    StateWriter saved;
+    saved.integer(2);
+    StateReader state(saved.bytes());
+    CHECK_THROWS_WITH(
+        probe.node->restore(state),
+        "the saved state is of version 2, and this one reads 3; start without the old checkpoint");
+}
+
 TEST_CASE(
     "after a reload the splits are those of the new file, or the old ones when it is broken") {
     const auto file = split_file("");
