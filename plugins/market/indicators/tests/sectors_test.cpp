@@ -189,6 +189,10 @@ TEST_CASE("the trend template: each criterion, and none without its values") {
     CHECK(trend_template({130, 120, 99, sma200, 160, 100, 70}).criteria[1] == false);
     CHECK(trend_template({130, 105, 110, sma200, 160, 100, 70}).criteria[3] == false);
     CHECK(trend_template({119, 120, 110, sma200, 150, 90, 70}).criteria[4] == false);
+    // BMY closed at its average on 2019-07-02, whose sum is off by the last bit.
+    const double rounded = std::nextafter(46.68, 0);
+    CHECK(trend_template({46.68, rounded, 40, sma200, 50, 30, 70}).criteria[4] == false);
+    CHECK(trend_template({46.6801, rounded, 40, sma200, 50, 30, 70}).criteria[4] == true);
 
     TrendTemplateConfig every;
     every.every_session = true;
