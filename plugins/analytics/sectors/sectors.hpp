@@ -80,9 +80,9 @@ private:
     void add_rotation(const market::Stamp& stamp, std::size_t index, bool over);
     RotationFigures rotation_of(const Universe& universe, const SectorState& sector,
                                 bool over) const;
-    void add_sector_row(const market::Stamp& stamp, std::size_t index, std::size_t sector,
+    void add_sector_row(const market::Stamp& stamp, std::size_t universe, std::size_t sector,
                         const Figures& figures);
-    void add_rotation_row(const market::Stamp& stamp, std::size_t index, std::size_t sector,
+    void add_rotation_row(const market::Stamp& stamp, std::size_t universe, std::size_t sector,
                           const RotationFigures& figures);
     bool ends_period(Date day) const;
     void commit_benchmark();

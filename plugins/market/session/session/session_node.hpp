@@ -144,7 +144,7 @@ private:
     void open_day(Date date);
     void begin_open_day();
     void split_until(Date date);
-    void complete_until(int minute, Emitter& out);
+    void complete_until(int last, Emitter& out);
     void close_day(Emitter& out);
     void emit(View view, Status status, int minute, UniverseSet news, Emitter& out);
     void tell_commit(Status status, Emitter& out);
