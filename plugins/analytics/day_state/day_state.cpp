@@ -15,9 +15,6 @@ using namespace market;
 
 namespace {
 
-/// What is read of so many symbols stays in the nearest cache while their rows are added column by column.
-constexpr std::size_t rows_at_once = 128;
-
 SchemaPtr schema() {
     std::vector<Field> fields{key_field("symbol"),
                               {"timestamp", Type::timestamp, false, "", true, true},
@@ -112,7 +109,7 @@ void DayState::publish(const Stamp& stamp, Emitter& out) {
             if (today[slot].traded()) {
                 slots_.push_back(slot);
             }
-            if (slots_.size() == rows_at_once) {
+            if (slots_.size() == RowColumns::at_once) {
                 add_rows(stamp);
             }
         }

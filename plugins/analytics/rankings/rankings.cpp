@@ -6,6 +6,7 @@
 
 #include "rows.hpp"
 #include "session/prefetch.hpp"
+#include "session/row_columns.hpp"
 
 namespace tsflow::rankings {
 
@@ -16,8 +17,6 @@ using market::View;
 
 namespace {
 
-/// Of which the figures stay in the nearest cache while they are added column by column.
-constexpr std::size_t rows_at_once = 128;
 /// Of a place that no row has told of yet.
 constexpr std::uint32_t no_place = std::numeric_limits<std::uint32_t>::max();
 
@@ -300,7 +299,7 @@ void Rankings::add_ranks(const Stamp& stamp, std::size_t index) {
         if (all || prints_[slot] != told_[slot] || !(standing == universe.told[slot])) {
             slots_.push_back(slot);
             universe.told[slot] = standing;
-            if (slots_.size() == rows_at_once) {
+            if (slots_.size() == market::RowColumns::at_once) {
                 add_rows(stamp, index);
             }
         }

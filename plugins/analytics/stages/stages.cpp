@@ -7,6 +7,7 @@
 #include "indicators/weekly.hpp"
 #include "rows.hpp"
 #include "session/prefetch.hpp"
+#include "session/row_columns.hpp"
 
 namespace tsflow::stages {
 
@@ -16,13 +17,6 @@ using market::Slot;
 using market::Stamp;
 using market::unknown;
 using market::View;
-
-namespace {
-
-/// Of which the figures stay in the nearest cache while they are added column by column.
-constexpr std::size_t rows_at_once = 128;
-
-}  // namespace
 
 void Stages::describe(Options<Config>& options) {
     options
@@ -305,7 +299,7 @@ void Stages::tell_universe(const Stamp& stamp, std::size_t index) {
             slots_.push_back(slot);
             rated_.push_back(figures);
             universe.told[slot] = print;
-            if (slots_.size() == rows_at_once) {
+            if (slots_.size() == market::RowColumns::at_once) {
                 add_rows(stamp, index);
             }
         }

@@ -24,6 +24,9 @@ void append_counts(std::vector<Field>& fields);
 /// columns, and to find each of them again for each row costs more than what is written there.
 class RowColumns {
 public:
+    /// So many rows at a time: what is read for them stays in the nearest cache from column to column.
+    static constexpr std::size_t at_once = 128;
+
     RowColumns(BatchBuilder& builder, std::size_t rows) : builder_(builder), rows_(rows) {}
 
     /// The same value in every row.
