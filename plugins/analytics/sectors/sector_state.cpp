@@ -55,6 +55,7 @@ void SectorState::save(StateWriter& state) const {
         state.real(told_status[view]);
     }
     save_numbers(state, told_rotation);
+    state.time(told_rotation_at);
 }
 
 void SectorState::restore(StateReader& state) {
@@ -68,6 +69,7 @@ void SectorState::restore(StateReader& state) {
         told_status[view] = state.real();
     }
     restore_numbers(state, told_rotation);
+    told_rotation_at = state.time();
 }
 
 }  // namespace tsflow::sectors

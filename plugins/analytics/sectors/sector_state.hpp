@@ -97,6 +97,7 @@ struct SectorState {
     std::array<Timestamp, 2> told_at{};
     std::array<double, 2> told_status{};
     RotationFigures told_rotation{};
+    Timestamp told_rotation_at{};
 
     void save(StateWriter& state) const;
     void restore(StateReader& state);

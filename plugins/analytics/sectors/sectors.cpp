@@ -323,9 +323,11 @@ void Sectors::add_rotation(const Stamp& stamp, std::size_t index, bool over) {
         }
         RotationFigures figures = rotation_of(universe, sector, over);
         figures[rotation_status] = static_cast<double>(stamp.status);
-        if (!same(figures, sector.told_rotation)) {
+        const bool new_day = sector.told_rotation_at < day_.regular.open;
+        if (new_day || !same(figures, sector.told_rotation)) {
             add_rotation_row(stamp, index, i, figures);
             sector.told_rotation = figures;
+            sector.told_rotation_at = stamp.timestamp;
         }
     }
 }
