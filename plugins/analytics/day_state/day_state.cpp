@@ -31,6 +31,7 @@ SchemaPtr schema() {
     fields.push_back(plain_field("missing_minutes", Type::int64, "count"));
     fields.push_back(nullable_field("last_bar_age_s", Type::float64, "s"));
     fields.push_back(nullable_field("halted", Type::boolean));
+    fields.push_back(nullable_field("av_gap", Type::float64, "shares"));
     return Schema::make(std::move(fields));
 }
 
@@ -52,6 +53,7 @@ void DayState::clear() {
         news.clear();
     }
     halted_.clear();
+    volumes_.clear(0);
     revisions_ = {};
 }
 
@@ -60,12 +62,14 @@ void DayState::add_member(Slot /*slot*/) {
         news.push_back(0);
     }
     halted_.push_back(Halted::unknown);
+    volumes_.add_member();
 }
 
 void DayState::begin_day(const TradingDay& /*day*/) {
     for (auto& news : news_) {
         std::fill(news.begin(), news.end(), std::uint8_t{0});
     }
+    volumes_.clear(members().size());
     settled_minute_ = -1;
     forgotten_ = 0;
 }
@@ -76,6 +80,10 @@ void DayState::commit(const TradingDay& /*day*/) {
 
 void DayState::changed(View view, Slot slot, const DaySoFar& /*before*/, const DaySoFar& /*now*/) {
     news_[static_cast<std::size_t>(view)][slot] = 1;
+}
+
+void DayState::take_day_volume(Slot slot, int minute, Shares volume, double day_volume) {
+    volumes_.take(slot, minute, volume, day_volume);
 }
 
 void DayState::take_luld(Slot slot, std::string_view indicators) {
@@ -100,6 +108,9 @@ void DayState::publish(const Stamp& stamp, Emitter& out) {
     const bool settles = stamp.status == Status::settled && stamp.minute > settled_minute_;
     if (settles) {
         settled_minute_ = stamp.minute;
+    }
+    if (stamp.view == View::complete) {
+        volumes_.show_until(stamp.minute);
     }
     revisions_[static_cast<std::size_t>(stamp.minute)].resize(members().size());
     const DayView& today = day(stamp.view);
@@ -157,6 +168,9 @@ void DayState::add_rows(const Stamp& stamp) {
         .each_known<bool>([&](std::size_t row) {
             const Halted halted = halted_[slots_[row]];
             return halted == Halted::unknown ? unknown : halted == Halted::yes ? 1.0 : 0.0;
+        })
+        .each_known([&](std::size_t row) {
+            return volumes_.gap(stamp.view, slots_[row], view[slots_[row]], minutes());
         });
     for (const Slot slot : slots_) {
         if (revisions[slot] < std::numeric_limits<std::uint8_t>::max()) {
@@ -175,6 +189,7 @@ void DayState::save(StateWriter& state) const {
     for (const auto& news : news_) {
         state.text({reinterpret_cast<const char*>(news.data()), news.size()});
     }
+    volumes_.save(state);
 }
 
 void DayState::load(StateReader& state) {
@@ -197,11 +212,14 @@ void DayState::load(StateReader& state) {
         news.assign(bytes.begin(), bytes.end());
         news.resize(members().size());
     }
+    saved_volumes_.clear(members().size());
+    saved_volumes_.restore(state);
 }
 
 void DayState::day_restored() {
     news_ = saved_news_;
     settled_minute_ = saved_settled_minute_;
+    volumes_ = std::exchange(saved_volumes_, {});
 }
 
 }  // namespace tsflow::day_state

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "day_volumes.hpp"
 #include "session/session_node.hpp"
 #include "tsflow/builder.hpp"
 #include "tsflow/plugin.hpp"
@@ -42,6 +43,8 @@ private:
     void save(StateWriter& state) const override;
     void load(StateReader& state) override;
     void day_restored() override;
+    void take_day_volume(market::Slot slot, int minute, market::Shares volume,
+                         double day_volume) override;
     bool takes_luld() const noexcept override { return true; }
     void take_luld(market::Slot slot, std::string_view indicators) override;
 
@@ -58,6 +61,8 @@ private:
     News saved_news_;                // until the day is restored
     int saved_settled_minute_ = -1;  // as well
     std::vector<Halted> halted_;     // by slot
+    DayVolumes volumes_;
+    DayVolumes saved_volumes_;  // until the day is restored
     /// How often a row of it went out, by minute and slot; stays at the greatest. Those of a minute lie together,
     /// because they are asked for together; none before its first row.
     std::array<std::vector<std::uint8_t>, market::Minutes::most> revisions_;

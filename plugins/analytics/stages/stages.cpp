@@ -342,9 +342,24 @@ void Stages::commit(const market::TradingDay& over) {
     }
 }
 
+/// A change that went out, and is none any more now that the session is played again, stays in tables by its key:
+/// a row that leads from a stage to itself takes its place.
+void Stages::add_withdrawn() {
+    std::vector<Slot> slots;
+    for (const Changed& change : changes_) {
+        slots.push_back(change.slot);
+    }
+    for (const Slot slot : told_before_but_not(slots)) {
+        const auto periods = static_cast<std::int32_t>(figures_[slot][periods_in_stage]);
+        const market::Stage stays = symbols_[slot].stage();
+        changes_.push_back({slot, {stays, stays, periods}});
+    }
+}
+
 bool Stages::committed(const Stamp& stamp, Emitter& out) {
     make_universes();
     tell(stamp, out);
+    add_withdrawn();
     std::sort(changes_.begin(), changes_.end(), [&](const Changed& a, const Changed& b) {
         return members().symbol(a.slot).text() < members().symbol(b.slot).text();
     });

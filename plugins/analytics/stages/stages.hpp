@@ -98,6 +98,7 @@ private:
     void add_rows(const market::Stamp& stamp, std::size_t index);
     void add_summary(const market::Stamp& stamp, std::size_t index, std::size_t sector,
                      const Count& count);
+    void add_withdrawn();
     void add_transition(const market::Stamp& stamp, std::size_t index, const Changed& change);
     bool ends_period(Date day) const;
 

@@ -28,18 +28,33 @@ std::vector<DailyBars::Row> DailyBars::take(Date date) {
     return rows;
 }
 
+void save_rows(StateWriter& state, const std::vector<DailyBars::Row>& rows) {
+    state.integer(static_cast<std::int64_t>(rows.size()));
+    for (const DailyBars::Row& row : rows) {
+        state.integer(row.slot);
+        for (const double value :
+             {row.bar.open, row.bar.high, row.bar.low, row.bar.close, row.bar.volume}) {
+            state.real(value);
+        }
+    }
+}
+
+std::vector<DailyBars::Row> restored_rows(StateReader& state) {
+    std::vector<DailyBars::Row> rows(static_cast<std::size_t>(state.integer()));
+    for (auto& [slot, bar] : rows) {
+        slot = static_cast<Slot>(state.integer());
+        for (double* value : {&bar.open, &bar.high, &bar.low, &bar.close, &bar.volume}) {
+            *value = state.real();
+        }
+    }
+    return rows;
+}
+
 void DailyBars::save(StateWriter& state) const {
     state.integer(static_cast<std::int64_t>(days_.size()));
     for (const auto& [date, rows] : days_) {
         state.integer(date.time_since_epoch().count());
-        state.integer(static_cast<std::int64_t>(rows.size()));
-        for (const Row& row : rows) {
-            state.integer(row.slot);
-            for (const double value :
-                 {row.bar.open, row.bar.high, row.bar.low, row.bar.close, row.bar.volume}) {
-                state.real(value);
-            }
-        }
+        save_rows(state, rows);
     }
 }
 
@@ -47,14 +62,7 @@ void DailyBars::restore(StateReader& state) {
     days_.clear();
     for (std::int64_t days = state.integer(); days > 0; --days) {
         const Date date{Date::duration{static_cast<std::int32_t>(state.integer())}};
-        for (std::int64_t rows = state.integer(); rows > 0; --rows) {
-            const auto slot = static_cast<Slot>(state.integer());
-            DayBar bar;
-            for (double* value : {&bar.open, &bar.high, &bar.low, &bar.close, &bar.volume}) {
-                *value = state.real();
-            }
-            add(date, slot, bar);
-        }
+        days_[date] = restored_rows(state);
     }
 }
 

@@ -21,6 +21,13 @@ Timestamp to_time(std::int64_t ns) {
     return Timestamp{Duration{ns}};
 }
 
+/// For rows that went out before and are the same again.
+class Nowhere final : public Emitter {
+public:
+    void emit(Batch /*batch*/, std::size_t /*port*/) override {}
+    void watermark(Timestamp /*time*/) override {}
+};
+
 }  // namespace
 
 SessionNode::OpenDay SessionNode::open_day_of(Date date) const {
@@ -33,13 +40,14 @@ SessionNode::OpenDay SessionNode::open_day_of(Date date) const {
     return open;
 }
 
-void SessionNode::take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar, Emitter& out) {
+void SessionNode::take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar, double day_volume,
+                                 Emitter& out) {
     if (time < Timestamp{calendar_->first()} || time >= Timestamp{calendar_->last()}) {
         counters_.rejected->add();
         return;
     }
     const Date date = calendar_->trade_date(time);
-    if ((last_day_ && date <= *last_day_) || (open_ && date < open_->day.date)) {
+    if (is_over(date)) {
         counters_.too_late->add();
         return;
     }
@@ -49,9 +57,9 @@ void SessionNode::take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar
         counters_.outside->add();
         return;
     }
-    const auto minute = static_cast<int>((ns - day.open) / minute_ns);
+    const Waiting waiting{slot, static_cast<int>((ns - day.open) / minute_ns), bar, day_volume};
     if (!warm() || !live()) {
-        waiting_[date].push_back({slot, minute, bar});
+        waiting_[date].push_back(waiting);
         return;
     }
     // Live, nobody waits for a watermark that an old hole may hold back: a new day ends those before.
@@ -59,10 +67,12 @@ void SessionNode::take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar
     if (!open_) {
         open_day(date);
     }
-    put(slot, minute, bar);
+    put(waiting);
 }
 
-void SessionNode::put(Slot slot, int minute, const MinuteBar& bar) {
+void SessionNode::put(const Waiting& waiting) {
+    const auto& [slot, minute, bar, day_volume] = waiting;
+    take_day_volume(slot, minute, bar.volume, day_volume);
     MinuteBar old;
     switch (minutes_.put(slot, minute, bar, old)) {
         case Minutes::Put::repeated:
@@ -143,12 +153,15 @@ void SessionNode::split_until(Date date) {
 
 void SessionNode::open_day(Date date) {
     read_files_again();
+    if (past_.wants_base()) {
+        past_.add_base({last_day_, committed_state()});
+    }
     split_until(date);
     open_ = open_day_of(date);
     begin_open_day();
     if (const auto found = waiting_.find(date); found != waiting_.end()) {
         for (const Waiting& waiting : found->second) {
-            put(waiting.slot, waiting.minute, waiting.bar);
+            put(waiting);
         }
         waiting_.erase(found);
     }
@@ -163,7 +176,8 @@ void SessionNode::begin_open_day() {
     live_minute_ = -1;
     live_status_ = Status::provisional;
     revisions_.assign(members_.universes(),
-                      std::vector<std::int16_t>(static_cast<std::size_t>(open_->minutes), 0));
+                      std::vector<std::int16_t>(static_cast<std::size_t>(open_->minutes),
+                                                past_.times_out(open_->day.date)));
     begin_day(open_->day);
 }
 
@@ -195,28 +209,37 @@ void SessionNode::complete_until(int last, Emitter& out) {
 }
 
 void SessionNode::close_day(Emitter& out) {
+    const Date date = open_->day.date;
     UniverseSet news = 0;
-    for (const DailyBars::Row& row : daily_.take(open_->day.date)) {
+    std::vector<DailyBars::Row> rows = daily_.take(date);
+    for (const DailyBars::Row& row : rows) {
         const DaySoFar before = complete_[row.slot];
         complete_.set(row.slot, before.with_official(row.bar));
         changed(View::complete, row.slot, before, complete_[row.slot]);
         news |= members_.universes_of(row.slot);
     }
+    Nowhere nowhere;
+    const bool quiet = quiet_before_ && date < *quiet_before_;
+    Emitter& to = quiet ? nowhere : out;
+    past_.keep(date, std::move(rows), !quiet);
     // A day of the warm-up, without minutes, is no news.
     if (news != 0 && (!has_bars_ || !minutes_.empty())) {
-        emit(View::complete, Status::reconciled, open_->minutes - 1, news, out);
+        emit(View::complete, Status::reconciled, open_->minutes - 1, news, to);
     }
     commit(open_->day);
     if (!has_bars_ || !minutes_.empty()) {
-        tell_commit(news != 0 ? Status::reconciled : Status::final, out);
+        tell_commit(news != 0 ? Status::reconciled : Status::final, to);
     }
     for (Slot slot = 0; slot < members_.size(); ++slot) {
         if (complete_[slot].traded()) {
             previous_close_[slot] = complete_[slot].close;
         }
     }
-    last_day_ = open_->day.date;
+    last_day_ = date;
     open_.reset();
+    if (!quiet) {
+        quiet_before_.reset();
+    }
 }
 
 Stamp SessionNode::stamp_of(View view, Status status, int minute, UniverseSet news) const {

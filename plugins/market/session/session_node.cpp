@@ -46,10 +46,14 @@ std::int64_t nanoseconds(Timestamp time) {
 }
 
 /// Plausible, and small enough for sums in whole units.
+bool usable_volume(double volume) {
+    constexpr double greatest_volume = 1e11;
+    return volume >= 0 && volume < greatest_volume;
+}
+
 bool usable(const DayBar& bar) {
     constexpr double highest_price = 1e9;
-    constexpr double greatest_volume = 1e11;
-    return plausible(bar) && bar.high < highest_price && bar.volume < greatest_volume;
+    return plausible(bar) && bar.high < highest_price && usable_volume(bar.volume);
 }
 
 }  // namespace
@@ -79,10 +83,12 @@ SessionNode::Columns SessionNode::columns_of(const Port& port) const {
     columns.low = schema.require("low", Type::float64, "USD", "inputs");
     columns.close = schema.require("close", Type::float64, "USD", "inputs");
     columns.volume = schema.require("volume", Type::float64, "shares", "inputs");
-    columns.vwap = schema.find("vwap");
-    if (columns.vwap && schema[*columns.vwap].type != Type::float64) {
-        columns.vwap.reset();
-    }
+    const auto number = [&](const char* name) {
+        const std::optional<std::size_t> column = schema.find(name);
+        return column && schema[*column].type == Type::float64 ? column : std::nullopt;
+    };
+    columns.vwap = number("vwap");
+    columns.day_volume = number("day_volume");
     return columns;
 }
 
@@ -118,6 +124,7 @@ void SessionNode::open(Context& context) {
     }
     // A daily bar closes its session alone: there is nothing to wait for.
     daily_over_ = daily_over_ || !has_bars_;
+    past_ = PastDays{has_bars_ ? 0 : static_cast<std::size_t>(config_.daily_corrections)};
     clear();
     assign_universes();
 }
@@ -235,7 +242,11 @@ void SessionNode::take_bars(const Columns& columns, const Batch& batch, Emitter&
     const auto lows = batch.column<double>(columns.low);
     const auto closes = batch.column<double>(columns.close);
     const auto volumes = batch.column<double>(columns.volume);
-    const double* vwaps = columns.vwap ? batch.column<double>(*columns.vwap).data() : nullptr;
+    const auto values = [&](const std::optional<std::size_t>& column) {
+        return column ? batch.column<double>(*column).data() : nullptr;
+    };
+    const double* vwaps = values(columns.vwap);
+    const double* day_volumes = values(columns.day_volume);
     for (std::size_t row = 0; row < batch.rows(); ++row) {
         fetch_ahead(live_, &symbols[row], batch.rows() - row);
         const Slot slot = slot_of(symbols[row]);
@@ -253,12 +264,17 @@ void SessionNode::take_bars(const Columns& columns, const Batch& batch, Emitter&
         if (vwaps != nullptr && !batch.is_null(*columns.vwap, row)) {
             minute.notional = nearest(vwaps[row] * bar.volume * shares_unit);
         }
+        double day_volume = unknown;
+        if (day_volumes != nullptr && !batch.is_null(*columns.day_volume, row) &&
+            usable_volume(day_volumes[row])) {
+            day_volume = day_volumes[row];
+        }
         const std::int64_t time = nanoseconds(times[row]);
         constexpr std::int64_t minute_ns = 60'000'000'000;
         if (open_ && time >= open_->open && time < open_->close) {
-            put(slot, static_cast<int>((time - open_->open) / minute_ns), minute);
+            put({slot, static_cast<int>((time - open_->open) / minute_ns), minute, day_volume});
         } else {
-            take_elsewhere(slot, times[row], minute, out);
+            take_elsewhere(slot, times[row], minute, day_volume, out);
         }
     }
 }
@@ -288,13 +304,14 @@ void SessionNode::take_daily(const Columns& columns, const Batch& batch) {
         if (!day) {
             counters_.rejected->add();
             context_->reject(batch, row, "the daily bar is of a day without a session");
-        } else if (last_day_ && date <= *last_day_) {
-            counters_.too_late->add();
         } else if (day->regular.close > context_->clock().now()) {
             // Its session is running: what it tells would be counted again by the minutes.
             counters_.unfinished->add();
-        } else {
+        } else if (!is_over(date) || take_back(date, slot, bar)) {
             daily_.add(date, slot, bar);
+            if (quiet_before_ && date < *quiet_before_) {
+                quiet_before_ = date;
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ namespace tsflow::market {
 
 namespace {
 
-constexpr std::int64_t version = 3;
+constexpr std::int64_t version = 4;
 
 void write_date(StateWriter& state, Date date) {
     state.integer(date.time_since_epoch().count());
@@ -22,14 +22,38 @@ Date read_date(StateReader& state) {
 
 }  // namespace
 
-void SessionNode::snapshot(StateWriter& state) const {
-    state.integer(version);
-    members_.save(state);
+void SessionNode::forget() {
+    previous_close_.clear();
+    minutes_.reset();
+    clear();
+    make_room();
+}
+
+void SessionNode::save_closes(StateWriter& state) const {
     state.integer(static_cast<std::int64_t>(previous_close_.size()));
     for (const double close : previous_close_) {
         state.real(close);
     }
+}
+
+void SessionNode::load_closes(StateReader& state) {
+    const auto count = static_cast<std::size_t>(state.integer());
+    if (count > previous_close_.size()) {
+        throw Error("the saved state has more closes than symbols");
+    }
+    for (std::size_t slot = 0; slot < count; ++slot) {
+        previous_close_[slot] = state.real();
+    }
+}
+
+void SessionNode::snapshot(StateWriter& state) const {
+    state.integer(version);
+    members_.save(state);
+    save_closes(state);
     daily_.save(state);
+    past_.save(state);
+    state.boolean(quiet_before_.has_value());
+    write_date(state, quiet_before_.value_or(Date{}));
     state.integer(static_cast<std::int64_t>(waiting_.size()));
     for (const auto& [date, bars] : waiting_) {
         write_date(state, date);
@@ -43,6 +67,7 @@ void SessionNode::snapshot(StateWriter& state) const {
             }
             state.integer(waiting.bar.volume);
             state.integer(waiting.bar.notional);
+            state.real(waiting.day_volume);
         }
     }
     state.boolean(daily_over_);
@@ -67,18 +92,13 @@ void SessionNode::restore(StateReader& state) {
                     "; start without the old checkpoint");
     }
     members_.restore(state);
-    previous_close_.clear();
-    minutes_.reset();
-    clear();
-    make_room();
-    const auto count = static_cast<std::size_t>(state.integer());
-    if (count > previous_close_.size()) {
-        throw Error("the saved state has more closes than symbols");
-    }
-    for (std::size_t slot = 0; slot < count; ++slot) {
-        previous_close_[slot] = state.real();
-    }
+    forget();
+    load_closes(state);
     daily_.restore(state);
+    past_.restore(state);
+    const bool is_quiet = state.boolean();
+    const Date quiet_before = read_date(state);
+    quiet_before_ = is_quiet ? std::optional{quiet_before} : std::nullopt;
     waiting_.clear();
     for (std::int64_t days = state.integer(); days > 0; --days) {
         std::vector<Waiting>& bars = waiting_[read_date(state)];
@@ -92,6 +112,7 @@ void SessionNode::restore(StateReader& state) {
             }
             waiting.bar.volume = state.integer();
             waiting.bar.notional = state.integer();
+            waiting.day_volume = state.real();
         }
     }
     daily_over_ = state.boolean();

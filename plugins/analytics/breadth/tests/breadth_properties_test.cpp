@@ -8,6 +8,7 @@
 
 #include "breadth.hpp"
 #include "driven.hpp"
+#include "late_daily.hpp"
 #include "market/bar.hpp"
 
 using namespace tsflow;
@@ -263,4 +264,8 @@ TEST_CASE("breadth keeps what every node promises") {
     CHECK(testing::conformance<Breadth>(sample) == std::vector<std::string>{});
     sample.toml = options;
     CHECK(testing::conformance<Breadth>(sample) == std::vector<std::string>{});
+}
+
+TEST_CASE("late and corrected daily bars give what a full recomputation gives") {
+    check_late_daily<Breadth>("publish_every = '0s'\n", {"A", "B", "C", "D", "E"});
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "driven.hpp"
+#include "late_daily.hpp"
 #include "tsflow/error.hpp"
 
 using namespace tsflow;
@@ -117,6 +118,69 @@ TEST_CASE("whether a symbol is halted is unknown, yes or no") {
     CHECK(halted("2016-04-15T13:33:00Z") == "false\n");
 }
 
+TEST_CASE("where the day's volume grew by more than the bars, bars were missed") {
+    const std::string columns =
+        header.substr(0, header.find("vwap")) + "day_volume:float64?[shares]";
+    for (const char* toml : {"publish_every = '0s'", ""}) {
+        Driven<DayState> days(toml);
+        days.node->bind({{"in", testing::schema(columns)}});
+        const auto gaps = [&](int minute, const std::string& rows) {
+            days.give(testing::table(columns + "\n" + rows));
+            const std::string end = "2016-04-15T13:" + std::to_string(minute + 1) + ":00Z";
+            days.clock(end);
+            days.tick();
+            days.watermark(end);
+            return last_rows(days.rows(), "symbol", {"timestamp", "av_gap"});
+        };
+        // 5000 were traded before the open: of those nothing is known.
+        CHECK(gaps(30, R"(
+            A 2016-04-15T13:30:00Z 10 12 9 11 100 5100
+            B 2016-04-15T13:30:00Z 10 12 9 11 100 null)")["A"] == "2016-04-15T13:30:00Z 0");
+        CHECK(gaps(31, "A 2016-04-15T13:31:00Z 10 12 9 11 50.5 5150.5")["A"] ==
+              "2016-04-15T13:31:00Z 0");
+        // 13:32 was missed: 200 shares.
+        CHECK(gaps(33, "A 2016-04-15T13:33:00Z 10 12 9 11 10 5360.5")["A"] ==
+              "2016-04-15T13:33:00Z 200");
+        // It comes from elsewhere, where the day's volume is not told.
+        CHECK(gaps(34, R"(
+            A 2016-04-15T13:34:00Z 10 12 9 11 10 null
+            A 2016-04-15T13:32:00Z 10 12 9 11 200 null)")["A"] == "2016-04-15T13:34:00Z 0");
+        // A correction of the first minute by 7, which the newest bar has counted: it tells the day's volume as
+        // it is when it is sent.
+        CHECK(gaps(35, R"(
+            A 2016-04-15T13:30:00Z 10 12 9 11 107 5377.5
+            A 2016-04-15T13:35:00Z 10 12 9 11 10 5387.5)")["A"] == "2016-04-15T13:35:00Z 0");
+        CHECK(last_rows(days.rows(), "symbol", {"av_gap"})["B"] == "null");
+    }
+}
+
+TEST_CASE("bars that come ahead of the watermark say nothing of the day's volume before") {
+    const std::string columns =
+        header.substr(0, header.find("vwap")) + "day_volume:float64?[shares]";
+    const auto rows = [&](bool restart) {
+        Driven<DayState> first("publish_every = '0s'");
+        Driven<DayState> second("publish_every = '0s'");
+        for (Driven<DayState>* days : {&first, &second}) {
+            days->node->bind({{"in", testing::schema(columns)}});
+        }
+        first.give(testing::table(columns + R"(
+            A 2016-04-15T13:30:00Z 10 12 9 11 100 100
+            A 2016-04-15T13:32:00Z 10 12 9 11 10 160
+            A 2016-04-15T13:31:00Z 10 12 9 11 30 130)"));
+        first.watermark("2016-04-15T13:31:00Z");
+        StateWriter saved;
+        first.node->snapshot(saved);
+        StateReader state(saved.bytes());
+        second.node->restore(state);
+        Driven<DayState>& days = restart ? second : first;
+        days.fresh();
+        days.watermark("2016-04-15T13:33:00Z");
+        return lines(days.fresh(), {"timestamp", "av_gap"});
+    };
+    CHECK(rows(false) == "2016-04-15T13:31:00Z 0\n2016-04-15T13:32:00Z 20\n");
+    CHECK(rows(true) == rows(false));
+}
+
 TEST_CASE("day_state keeps what every node promises") {
     testing::Sample sample;
     for (const char* day : {"2016-04-14", "2016-04-15"}) {
@@ -135,4 +199,8 @@ TEST_CASE("day_state keeps what every node promises") {
 
 TEST_CASE("an input that there is not is refused with those that there are") {
     CHECK_THROWS_WITH(Driven<DayState>("", {"bands"}), Catch::Contains("luld (price bands)"));
+}
+
+TEST_CASE("late and corrected daily bars give what a full recomputation gives") {
+    check_late_daily<DayState>("publish_every = '0s'\n", {"A", "B", "C"});
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "burst.hpp"
+#include "late_daily.hpp"
 #include "sessions_of.hpp"
 
 using namespace tsflow;
@@ -266,4 +267,10 @@ TEST_CASE("a minute of the whole market", "[.burst]") {
     const std::string options = "benchmark = 'S00000'\nrank_by = ['ret_1', 'from_open']";
     time_bursts<Rankings>(options + "\npublish_every = '0s'");
     time_bursts<Rankings>(options);
+}
+
+TEST_CASE("late and corrected daily bars give what a full recomputation gives") {
+    check_late_daily<Rankings>(
+        "publish_every = '0s'\nbenchmark = 'SPY'\nrank_by = ['ret_1', 'rs_score']\n",
+        {"A", "B", "C", "D", "SPY"});
 }

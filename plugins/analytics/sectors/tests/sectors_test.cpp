@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "burst.hpp"
+#include "late_daily.hpp"
 #include "sessions_of.hpp"
 
 using namespace tsflow;
@@ -307,4 +308,13 @@ TEST_CASE("a minute of the whole market", "[.burst]") {
     const MapFile file(text);
     time_bursts<Sectors>(file.options(""));
     time_bursts<Sectors>("sectors = '" + file.path().string() + "'");
+}
+
+TEST_CASE("late and corrected daily bars give what a full recomputation gives") {
+    const MapFile map("symbol,sector\nA,one\nB,one\nC,two\nD,two\n");
+    for (const char* period : {"daily", "weekly"}) {
+        check_late_daily<Sectors>(map.options("benchmark = 'SPY'\nmin_members = 1\nperiod = '" +
+                                              std::string(period) + "'\n"),
+                                  {"A", "B", "C", "D", "SPY"});
+    }
 }

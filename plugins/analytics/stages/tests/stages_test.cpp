@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "burst.hpp"
+#include "late_daily.hpp"
 #include "sessions_of.hpp"
 
 using namespace tsflow;
@@ -211,4 +212,18 @@ TEST_CASE("a minute of the whole market", "[.burst]") {
     const std::string options = "benchmark = 'S00000'";
     time_bursts<Stages>(options + "\npublish_every = '0s'");
     time_bursts<Stages>(options);
+}
+
+TEST_CASE("late and corrected daily bars give what a full recomputation gives") {
+    for (const char* period : {"daily", "weekly"}) {
+        check_late_daily<Stages>(
+            "publish_every = '0s'\nbenchmark = 'SPY'\naverage = 10\nslope_periods = 3\n"
+            "confirm = 1\nperiod = '" +
+                std::string(period) + "'\n",
+            {"A", "B", "C", "D", "SPY"}, [](const Batch& one) {
+                // A change that is none any more leads from a stage to itself.
+                const auto from = one.schema()->find("from_stage");
+                return from && lines(one, {"from_stage"}) == lines(one, {"to_stage"});
+            });
+    }
 }

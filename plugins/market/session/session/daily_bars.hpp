@@ -39,4 +39,7 @@ private:
     std::map<Date, std::vector<Row>> days_;
 };
 
+void save_rows(StateWriter& state, const std::vector<DailyBars::Row>& rows);
+std::vector<DailyBars::Row> restored_rows(StateReader& state);
+
 }  // namespace tsflow::market

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct SessionConfig {
     std::filesystem::path splits;
     std::filesystem::path calendar;
     bool include_closing_bar = false;
+    std::int64_t daily_corrections = 20;
     Duration publish_every = std::chrono::milliseconds{500};
     Duration settle_after = std::chrono::seconds{2};
 };
@@ -54,6 +56,14 @@ void describe_session(Options<Config>& o) {
                "File with closures and hours that are newer than this version");
     o.optional("include_closing_bar", of(&SessionConfig::include_closing_bar),
                "Count the minute that starts at the close, which holds the closing auction");
+    o.optional(
+         "daily_corrections", of(&SessionConfig::daily_corrections),
+         "Without minute bars: at least how many sessions back a daily bar that comes late, or "
+         "again and different, is taken in; the sessions since are played again, and their "
+         "rows go out anew. Older ones are counted as `bars_too_late`. Twice the state of a "
+         "symbol is kept for it; 0: nothing")
+        .range(0, 1000)
+        .in("sessions");
     o.optional("publish_every", of(&SessionConfig::publish_every),
                "How often what changed goes out, by the clock; `0s`: only whole minutes, when the "
                "watermark "

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "session/daily_bars.hpp"
 #include "session/day_view.hpp"
 #include "session/members.hpp"
+#include "session/past_days.hpp"
 #include "session/session_config.hpp"
 #include "session/splits.hpp"
 #include "session/stamp.hpp"
@@ -25,8 +27,9 @@ namespace tsflow::market {
 ///          ◀──(watermark ≥ close, or live a later day's bar: official bars, commit)──
 ///
 /// Inputs: `bars`, minute bars; `daily`, daily bars of the past, which are over before anything goes out. An
-/// input without a name is `bars`. With `daily` alone each daily bar closes its session. Everything a day
-/// commits comes from the official daily bar where there is one, else from the minutes.
+/// input without a name is `bars`. With `daily` alone each daily bar closes its session, and one that comes
+/// late, or again and different, has the sessions since played again (PastDays): their rows go out anew.
+/// Everything a day commits comes from the official daily bar where there is one, else from the minutes.
 ///
 /// Members are counted by slots from 0: a node's arrays are indexed by them.
 class SessionNode : public Transform {
@@ -82,9 +85,17 @@ protected:
     /// After load(), when a day was open and the hooks have made it anew: for what of it the hooks cannot
     /// know, such as what has gone out.
     virtual void day_restored() {}
+    /// A bar of the open day has come, not when a day is made anew. `volume` is the bar's, `day_volume` the
+    /// day's up to then, as the column of that name tells it; unknown when it does not.
+    virtual void take_day_volume(Slot /*slot*/, int /*minute*/, Shares /*volume*/,
+                                 double /*day_volume*/) {}
     /// Whether there may be an input `luld`, of price bands, whose indicators take_luld() is given.
     virtual bool takes_luld() const noexcept { return false; }
     virtual void take_luld(Slot /*slot*/, std::string_view /*indicators*/) {}
+
+    /// For rows that not every session has, in committed(): remembers that `slots` have one now, and gives
+    /// those that had one when this session was played before, and have none any more.
+    std::vector<Slot> told_before_but_not(const std::vector<Slot>& slots);
 
     const Members& members() const noexcept { return members_; }
     const DayView& day(View view) const noexcept { return view == View::live ? live_ : complete_; }
@@ -104,7 +115,7 @@ private:
     struct Columns {
         Input kind = Input::bars;
         std::size_t symbol = 0, timestamp = 0, open = 0, high = 0, low = 0, close = 0, volume = 0;
-        std::optional<std::size_t> vwap;
+        std::optional<std::size_t> vwap, day_volume;
         std::size_t indicators = 0;
     };
     struct OpenDay {
@@ -117,6 +128,7 @@ private:
         Slot slot = no_slot;
         int minute = 0;
         MinuteBar bar;
+        double day_volume = unknown;
     };
     struct Counters {
         Counter *rejected, *outside, *too_late, *repeated, *corrected, *unfinished;
@@ -134,8 +146,9 @@ private:
     void make_room();
     void fetch_ahead(const DayView& view, const Symbol* symbols, std::size_t count) const noexcept;
 
-    void take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar, Emitter& out);
-    void put(Slot slot, int minute, const MinuteBar& bar);
+    void take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar, double day_volume,
+                        Emitter& out);
+    void put(const Waiting& bar);
     void show(Slot slot, int minute, const MinuteBar& bar, const MinuteBar* old);
     bool warm() const noexcept { return daily_over_; }
     std::optional<Date> next_day() const;
@@ -146,9 +159,16 @@ private:
     void split_until(Date date);
     void complete_until(int last, Emitter& out);
     void close_day(Emitter& out);
+    bool is_over(Date date) const;
+    bool take_back(Date date, Slot slot, const DayBar& bar);
+    void go_back(Date date);
+    void forget();
+    std::string committed_state() const;
     void emit(View view, Status status, int minute, UniverseSet news, Emitter& out);
     void tell_commit(Status status, Emitter& out);
     Stamp stamp_of(View view, Status status, int minute, UniverseSet news) const;
+    void save_closes(StateWriter& state) const;
+    void load_closes(StateReader& state);
     void save_day(StateWriter& state) const;
     void load_day(StateReader& state);
 
@@ -165,6 +185,8 @@ private:
     Members members_;
     std::vector<double> previous_close_;
     DailyBars daily_;
+    PastDays past_;
+    std::optional<Date> quiet_before_;  // sessions that are only played again for what follows them
     std::map<Date, std::vector<Waiting>> waiting_;  // bars of days that are not open yet
     bool daily_over_ = true;
     std::int64_t watermark_;        // ns UTC

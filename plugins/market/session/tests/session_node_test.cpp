@@ -7,6 +7,7 @@
 
 #include "driven.hpp"
 #include "probe.hpp"
+#include "split_file.hpp"
 #include "tsflow/error.hpp"
 
 using namespace tsflow;
@@ -18,13 +19,6 @@ namespace {
 using Told = std::vector<std::string>;
 const std::vector<std::string> prices{"symbol", "open", "high", "low", "close", "volume"};
 const std::vector<std::string> stamps{"timestamp", "status", "rev"};
-
-std::filesystem::path split_file(const std::string& rows) {
-    const auto file = std::filesystem::temp_directory_path() /
-                      ("tsflow_splits_" + std::to_string(std::random_device{}()) + ".csv");
-    std::ofstream{file} << "ticker,ex_date,kind,value\n" << rows;
-    return file;
-}
 
 }  // namespace
 
@@ -173,7 +167,7 @@ TEST_CASE("a state of another version is refused by that name") {
     StateReader state(saved.bytes());
     CHECK_THROWS_WITH(
         probe.node->restore(state),
-        "the saved state is of version 2, and this one reads 3; start without the old checkpoint");
+        "the saved state is of version 2, and this one reads 4; start without the old checkpoint");
 }
 
 TEST_CASE(
