@@ -2,6 +2,7 @@
 #include "cli/execute.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/load.hpp"
+#include "cli/memory.hpp"
 #include "cli/terminal.hpp"
 
 namespace tsflow::cli {
@@ -12,6 +13,7 @@ int run(const RunArgs& args) {
         static_cast<FileArgs&>(validate_args) = args;
         return validate(validate_args);
     }
+    keep_memory();
     Loaded loaded = load(args, Writes::something);
     if (!loaded.diagnostics.sorted().empty()) {
         print_error(loaded.diagnostics.to_text(colours_on_stderr()));

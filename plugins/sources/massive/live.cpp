@@ -236,6 +236,9 @@ void Massive::Live::heed(const FeedItem& item, const FeedNote& note, Emitter& ou
 
 void Massive::Live::read(const FeedBlock& block, Emitter& out) {
     static_assert(FeedBlock::padding >= 64);
+    // What has been parsed goes on while it is in the cache of this core.
+    constexpr std::size_t at_once = 512 * 1024;
+    std::size_t parsed = 0;
     for (const FeedItem& item : block.items()) {
         if (item.kind != FeedItem::Kind::frame) {
             heed(item, block.note(item), out);
@@ -248,6 +251,11 @@ void Massive::Live::read(const FeedBlock& block, Emitter& out) {
                       FrameOrigin{item.at, names_[item.connection], item.connection},
                       all_tickers_ ? std::span<const std::uint8_t>{} : ownership_.owners(), *this);
         health_.events(item.connection, parser_.counts().events - before);
+        parsed += item.size;
+        if (parsed >= at_once) {
+            flush(out);
+            parsed = 0;
+        }
     }
 }
 

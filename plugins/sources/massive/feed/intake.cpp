@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <thread>
 #include <utility>
 
 namespace tsflow::massive {
@@ -11,9 +10,11 @@ namespace {
 constexpr std::size_t most_spare = 4;
 /// As much as the stage is woken for though more is being read: some hundred microseconds of its work.
 constexpr std::uint64_t much = 256 * 1024;
-/// With more than this the reader is ahead of the stage: it lets the stage go first, should they share a core,
-/// before what it reads has left the processor's cache.
+/// With more than this the reader is ahead of the stage, and gives way to it after each `much`: before what it has
+/// read leaves the processor's cache, and before memory grows that would have to be made first. No longer than
+/// this, so that no server takes the reader for dead or slow when it is the pipeline that stands.
 constexpr std::uint64_t plenty = 2 * 1024 * 1024;
+constexpr std::chrono::milliseconds patience{20};
 
 }  // namespace
 
@@ -53,19 +54,21 @@ bool Intake::push_frame(std::uint8_t connection, Timestamp at, std::string_view 
     block.items_.push_back(item);
     block.used_ += bytes.size();
     bytes_ += bytes.size();
-    since_yield_ += bytes.size();
-    const bool ahead = bytes_ >= plenty && since_yield_ >= much;
-    if (bytes_ >= much) {
+    since_way_given_ += bytes.size();
+    if (bytes_ >= plenty && since_way_given_ >= much) {
+        give_way(lock);
+    } else if (bytes_ >= much) {
         wake_stage(lock);
     }
-    if (lock) {
-        lock.unlock();
-    }
-    if (ahead) {
-        since_yield_ = 0;
-        std::this_thread::yield();
-    }
     return true;
+}
+
+void Intake::give_way(std::unique_lock<std::mutex>& lock) {
+    since_way_given_ = 0;
+    if (std::exchange(waits_, false)) {
+        filled_.notify_one();
+    }
+    taken_.wait_for(lock, patience, [this] { return bytes_ < plenty; });
 }
 
 void Intake::announce() {
@@ -101,7 +104,11 @@ std::unique_ptr<FeedBlock> Intake::take(std::chrono::milliseconds max_wait) {
     }
     std::unique_ptr<FeedBlock> block = std::move(blocks_.front());
     blocks_.pop_front();
+    const bool was_plenty = bytes_ >= plenty;
     bytes_ -= block->used_;
+    if (was_plenty && bytes_ < plenty) {
+        taken_.notify_one();
+    }
     return block;
 }
 

@@ -76,7 +76,8 @@ private:
 };
 
 /// Between the thread that reads the sockets and the stage that parses: the reader stamps, copies and
-/// goes on, however slow the pipeline is, until `limit` bytes wait.
+/// goes on, however slow the pipeline is, until `limit` bytes wait. A reader that is far ahead reads no faster
+/// than some 10 MB/s, so that a flood stays with the sender for as long as it can, and not in memory.
 class Intake {
 public:
     explicit Intake(std::uint64_t limit) : limit_(limit) {}
@@ -101,14 +102,16 @@ public:
 private:
     FeedBlock& block_for(std::size_t size);
     void wake_stage(std::unique_lock<std::mutex>& lock);
+    void give_way(std::unique_lock<std::mutex>& lock);
 
     const std::uint64_t limit_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;
+    std::condition_variable taken_;
     std::deque<std::unique_ptr<FeedBlock>> blocks_;
     std::vector<std::unique_ptr<FeedBlock>> spare_;
     std::uint64_t bytes_ = 0;
-    std::uint64_t since_yield_ = 0;  // bytes pushed; the reader's own
+    std::uint64_t since_way_given_ = 0;  // bytes pushed; the reader's own
     bool waits_ = false;
     bool woken_ = false;
 };

@@ -51,6 +51,24 @@ TEST_CASE("A frame larger than a block gets one of its own") {
     CHECK(intake.take(0ms)->items().size() == 1);  // a recycled block is empty
 }
 
+TEST_CASE("A reader that is far ahead goes on though nothing is taken, and loses nothing") {
+    Intake intake(std::uint64_t{1} << 30);
+    constexpr std::size_t frames = 12;
+    const std::string frame(300'000, 'x');
+    for (std::size_t i = 0; i < frames; ++i) {
+        REQUIRE(intake.push_frame(0, Timestamp{Duration{i}}, frame, false));
+    }
+    CHECK(intake.waiting_bytes() == frames * frame.size());
+    std::size_t taken = 0;
+    while (const auto block = intake.take(0ms)) {
+        for (const FeedItem& item : block->items()) {
+            CHECK(item.at == Timestamp{Duration{taken++}});
+            CHECK(block->frame(item) == frame);
+        }
+    }
+    CHECK(taken == frames);
+}
+
 TEST_CASE("A stage that waits gets what was announced, and wake() ends the wait") {
     Intake intake(1 << 20);
     std::thread writer([&] {
