@@ -22,25 +22,24 @@ TouchedRanges::TouchedRanges(const TableFacts& table, std::size_t time_field,
     }
 }
 
-std::optional<TimeRange> TouchedRanges::late(const Batch& batch,
-                                             std::span<const std::uint32_t> rows,
-                                             Timestamp now) const {
-    const auto times = batch.column<Timestamp>(time_field_);
+std::optional<TimeRange> TouchedRanges::late(const RowList& list, Timestamp now) const {
     const Timestamp horizon = reach_ ? now - *reach_ : Timestamp::max();
     std::optional<TimeRange> range;
-    for (const std::uint32_t row : rows) {
-        const Timestamp time = times[row];
-        if (time < horizon) {
-            range = range ? TimeRange{std::min(range->first, time), std::max(range->last, time)}
-                          : TimeRange{time, time};
+    for (const RowsOf& of : list) {
+        const auto times = of.batch.column<Timestamp>(time_field_);
+        for (const std::uint32_t row : of.rows) {
+            const Timestamp time = times[row];
+            if (time < horizon) {
+                range = range ? TimeRange{std::min(range->first, time), std::max(range->last, time)}
+                              : TimeRange{time, time};
+            }
         }
     }
     return range;
 }
 
-void TouchedRanges::put_down(Connection& connection, const Batch& batch,
-                             std::span<const std::uint32_t> rows, Timestamp now) const {
-    const auto range = active_ ? late(batch, rows, now) : std::nullopt;
+void TouchedRanges::put_down(Connection& connection, const RowList& list, Timestamp now) const {
+    const auto range = active_ ? late(list, now) : std::nullopt;
     if (!range) {
         return;
     }

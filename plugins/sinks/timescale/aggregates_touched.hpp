@@ -3,11 +3,11 @@
 #include <atomic>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "aggregates.hpp"
+#include "row_list.hpp"
 
 namespace tsflow::timescale {
 
@@ -31,12 +31,10 @@ public:
 
     /// Whether there are aggregates that may miss rows.
     bool active() const noexcept { return active_; }
-    /// Within the transaction that writes the rows `rows` of `batch`, at the time `now`.
-    void put_down(Connection& connection, const Batch& batch, std::span<const std::uint32_t> rows,
-                  Timestamp now) const;
+    /// Within the transaction that writes these rows, at the time `now`.
+    void put_down(Connection& connection, const RowList& list, Timestamp now) const;
     /// The times of those rows that policies may not see.
-    std::optional<TimeRange> late(const Batch& batch, std::span<const std::uint32_t> rows,
-                                  Timestamp now) const;
+    std::optional<TimeRange> late(const RowList& list, Timestamp now) const;
 
 private:
     bool active_ = false;

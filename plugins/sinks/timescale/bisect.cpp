@@ -51,30 +51,36 @@ END $tsflow$)sql";
 
 }  // namespace
 
-void write_by_bisection(Connection& connection, bool copy, WriterRows& writer, const Batch& batch,
-                        std::span<const std::uint32_t> rows, std::vector<RefusedRow>& refused) {
+void write_by_bisection(Connection& connection, bool copy, WriterRows& writer, const RowList& list,
+                        std::vector<RefusedOf>& refused) {
     const WriterSql& sql = writer.sql();
     // A constraint that is checked at the end of the transaction would blame all rows at once.
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE; " + sql.create_numbered() +
                        "; DROP TABLE IF EXISTS pg_temp.tsflow_refused; "
                        "CREATE TEMP TABLE tsflow_refused (number integer, state text, message "
                        "text) ON COMMIT DROP");
-    writer.copy().start(batch);
     if (copy) {
-        writer.copy_in(connection, sql.copy_to_numbered(), rows, true);
+        writer.copy_in(connection, sql.copy_to_numbered(), list, true);
     } else {
-        writer.execute_with_arrays(connection, sql.insert_arrays_to_numbered(), rows, true);
+        writer.execute_with_arrays(connection, sql.insert_arrays_to_numbered(), list, true);
     }
     connection.execute(function_sql(sql));
-    const std::string count = std::to_string(rows.size());
+    const std::string count = std::to_string(count_of(list));
     connection.execute(std::string{"SELECT count(pg_temp.tsflow_bisect(n, least(n + "} +
                        block_rows + ", " + count + "))) FROM generate_series(0, " + count +
                        " - 1, " + block_rows + ") AS n");
     const Answer answer = connection.execute(
         "SELECT number, state, message FROM pg_temp.tsflow_refused ORDER BY number");
+    std::size_t batch = 0;
+    std::size_t before = 0;  // rows of earlier batches
     for (std::size_t i = 0; i < answer.rows(); ++i) {
-        refused.push_back({rows[static_cast<std::size_t>(answer.integer(i, 0))],
-                           std::string{answer.text(i, 1)}, std::string{answer.text(i, 2)}});
+        const auto number = static_cast<std::size_t>(answer.integer(i, 0));
+        while (number - before >= list[batch].rows.size()) {
+            before += list[batch++].rows.size();
+        }
+        refused.push_back({batch,
+                           {list[batch].rows[number - before], std::string{answer.text(i, 1)},
+                            std::string{answer.text(i, 2)}}});
     }
 }
 

@@ -255,16 +255,20 @@ void CopyRows::append(std::span<const std::uint32_t> rows, bool numbered, std::i
     }
 }
 
-void CopyRows::append_array(std::size_t index, std::span<const std::uint32_t> rows, Bytes& out) {
-    const Column& column = columns_[index];
+void CopyRows::append_array_header(std::size_t column, bool has_nulls, std::size_t count,
+                                   Bytes& out) const {
     char* at = put(std::int32_t{1}, out.room(array_header));
-    at = put(std::int32_t{column.has_nulls ? 1 : 0}, at);
-    at = put(static_cast<std::int32_t>(wire(column.type).type), at);
-    at = put(static_cast<std::int32_t>(rows.size()), at);
+    at = put(std::int32_t{has_nulls ? 1 : 0}, at);
+    at = put(static_cast<std::int32_t>(wire(columns_[column].type).type), at);
+    at = put(static_cast<std::int32_t>(count), at);
     out.grown(put(std::int32_t{1}, at));  // the first index
+}
+
+void CopyRows::append_values(std::size_t index, std::span<const std::uint32_t> rows, Bytes& out) {
+    const Column& column = columns_[index];
     for (const std::uint32_t row : rows) {
         const std::size_t text = is_text(column.type) ? text_of(column, row).size() : 0;
-        at = out.room(length_size + widest + text);
+        char* at = out.room(length_size + widest + text);
         out.grown(column.has_nulls && batch_->is_null(column.field, row)
                       ? put(std::int32_t{-1}, at)
                       : put_value(column, row, at));

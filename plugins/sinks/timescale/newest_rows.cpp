@@ -41,11 +41,19 @@ std::uint64_t mixed(std::uint64_t value) noexcept {
     return value ^ (value >> 31);
 }
 
-bool equal(const Batch& batch, std::span<const std::size_t> key, std::size_t a, std::size_t b) {
+/// A row of a list.
+struct Place {
+    std::uint32_t batch;
+    std::uint32_t at;  ///< in its rows
+};
+
+/// Whether two rows, each of a batch, have the same key.
+bool equal(const Batch& a, std::size_t row_a, const Batch& b, std::size_t row_b,
+           std::span<const std::size_t> key) {
     for (const std::size_t column : key) {
-        const bool same = (*batch.schema())[column].type == Type::string
-                              ? batch.strings(column)[a] == batch.strings(column)[b]
-                              : bits_of(batch, column, a) == bits_of(batch, column, b);
+        const bool same = (*a.schema())[column].type == Type::string
+                              ? a.strings(column)[row_a] == b.strings(column)[row_b]
+                              : bits_of(a, column, row_a) == bits_of(b, column, row_b);
         if (!same) {
             return false;
         }
@@ -53,18 +61,19 @@ bool equal(const Batch& batch, std::span<const std::size_t> key, std::size_t a, 
     return true;
 }
 
-/// Whether row `b`, which came after row `a`, is the older one.
-bool is_older(const Batch& batch, std::size_t version, std::size_t a, std::size_t b) {
-    if (batch.is_null(version, a)) {
+/// Whether row `row_b`, which came after `row_a`, is the older one.
+bool is_older(const Batch& a, std::size_t row_a, const Batch& b, std::size_t row_b,
+              std::size_t version) {
+    if (a.is_null(version, row_a)) {
         return false;
     }
-    if (batch.is_null(version, b)) {
+    if (b.is_null(version, row_b)) {
         return true;
     }
-    if ((*batch.schema())[version].type == Type::float64) {
-        return batch.column<double>(version)[b] < batch.column<double>(version)[a];
+    if ((*a.schema())[version].type == Type::float64) {
+        return b.column<double>(version)[row_b] < a.column<double>(version)[row_a];
     }
-    return bits_of(batch, version, b) < bits_of(batch, version, a);
+    return bits_of(b, version, row_b) < bits_of(a, version, row_a);
 }
 
 }  // namespace
@@ -80,34 +89,43 @@ std::uint64_t key_hash(const Batch& batch, std::span<const std::size_t> key, std
     return hash;
 }
 
-void keep_newest(const Batch& batch, std::span<const std::size_t> key,
-                 std::optional<std::size_t> version, std::vector<std::uint32_t>& rows) {
-    constexpr std::uint32_t empty = 0xffffffff;
-    // Open addressing, at most half full; each slot is a place in `rows`.
-    std::vector<std::uint32_t> slots(std::bit_ceil(2 * rows.size() + 1), empty);
+void keep_newest(RowList& list, std::span<const std::size_t> key,
+                 std::optional<std::size_t> version) {
+    constexpr std::uint32_t none = 0xffffffff;
+    // Open addressing, at most half full.
+    std::vector<Place> slots(std::bit_ceil(2 * count_of(list) + 1), Place{none, 0});
     const std::size_t mask = slots.size() - 1;
     bool repeated = false;
-    for (std::uint32_t place = 0; place < rows.size(); ++place) {
-        const std::uint32_t row = rows[place];
-        std::size_t at = key_hash(batch, key, row) & mask;
-        while (slots[at] != empty && !equal(batch, key, rows[slots[at]], row)) {
-            at = (at + 1) & mask;
-        }
-        if (slots[at] == empty) {
-            slots[at] = place;
-            continue;
-        }
-        repeated = true;
-        if (version && is_older(batch, *version, rows[slots[at]], row)) {
-            rows[place] = empty;
-        } else {
-            // The slot's place stands for the key, and must go on to name a row of it.
-            rows[slots[at]] = empty;
-            slots[at] = place;
+    for (std::uint32_t batch = 0; batch < list.size(); ++batch) {
+        RowsOf& of = list[batch];
+        for (std::uint32_t i = 0; i < of.rows.size(); ++i) {
+            const std::uint32_t row = of.rows[i];
+            const auto is_other = [&](const Place& place) {
+                const RowsOf& before = list[place.batch];
+                return !equal(before.batch, before.rows[place.at], of.batch, row, key);
+            };
+            std::size_t at = key_hash(of.batch, key, row) & mask;
+            while (slots[at].batch != none && is_other(slots[at])) {
+                at = (at + 1) & mask;
+            }
+            if (slots[at].batch != none) {
+                repeated = true;
+                RowsOf& before = list[slots[at].batch];
+                std::uint32_t& old = before.rows[slots[at].at];
+                if (version && is_older(before.batch, old, of.batch, row, *version)) {
+                    of.rows[i] = none;
+                    continue;
+                }
+                old = none;
+            }
+            // The slot stands for the key, and must go on to name a row of it.
+            slots[at] = {batch, i};
         }
     }
     if (repeated) {
-        std::erase(rows, empty);
+        for (RowsOf& of : list) {
+            std::erase(of.rows, none);
+        }
     }
 }
 

@@ -52,22 +52,23 @@ TablePartitions::Span TablePartitions::span_of(Date day) const {
     return {as_date(first), as_date(end), "_p" + digits_of(format_date(as_date(first)), digits)};
 }
 
-void TablePartitions::make_for(Connection& connection, const Batch& batch,
-                               std::span<const std::uint32_t> rows) {
+void TablePartitions::make_for(Connection& connection, const RowList& list) {
     if (each_.empty()) {
         return;
     }
-    const auto times = batch.column<Timestamp>(time_field_);
     std::optional<Date> last;
-    for (const std::uint32_t row : rows) {
-        const Date day = std::chrono::floor<Date::duration>(times[row]);
-        if (day == last) {
-            continue;
-        }
-        last = day;
-        if (known_.count(day) == 0) {
-            make(connection, span_of(day));
-            known_.insert(day);
+    for (const RowsOf& of : list) {
+        const auto times = of.batch.column<Timestamp>(time_field_);
+        for (const std::uint32_t row : of.rows) {
+            const Date day = std::chrono::floor<Date::duration>(times[row]);
+            if (day == last) {
+                continue;
+            }
+            last = day;
+            if (known_.count(day) == 0) {
+                make(connection, span_of(day));
+                known_.insert(day);
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <set>
-#include <span>
 #include <string>
 
+#include "row_list.hpp"
 #include "table_match.hpp"
 
 namespace tsflow::timescale {
@@ -17,8 +17,8 @@ public:
     /// `each` is `day`, `month` or `year`.
     TablePartitions(const TableFacts& table, std::size_t time_field, std::string each);
 
-    /// Makes those that are missing for rows `rows` of `batch`, in transactions of its own.
-    void make_for(Connection& connection, const Batch& batch, std::span<const std::uint32_t> rows);
+    /// Makes those that are missing for these rows, in transactions of its own.
+    void make_for(Connection& connection, const RowList& list);
 
 private:
     struct Span {

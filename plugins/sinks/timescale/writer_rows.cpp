@@ -1,6 +1,7 @@
 #include "writer_rows.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace tsflow::timescale {
 
@@ -9,43 +10,57 @@ namespace {
 // Small enough for the server to have the first rows while the next ones are made.
 constexpr std::size_t rows_a_message = 512;
 
-std::int64_t count_of(std::span<const std::uint32_t> rows) {
-    return static_cast<std::int64_t>(rows.size());
+std::int64_t sent_of(const RowList& list) {
+    return static_cast<std::int64_t>(count_of(list));
 }
 
 }  // namespace
 
 std::int64_t WriterRows::copy_in(Connection& connection, const std::string& sql,
-                                 std::span<const std::uint32_t> rows, bool numbered) {
+                                 const RowList& list, bool numbered) {
     connection.begin_copy(sql);
     buffer_.clear();
     CopyRows::append_header(buffer_);
-    for (std::size_t at = 0; at < rows.size(); at += rows_a_message) {
-        const auto some = rows.subspan(at, std::min(rows_a_message, rows.size() - at));
-        copy_.append(some, numbered, static_cast<std::int32_t>(at), buffer_);
-        connection.put(buffer_.view());
-        buffer_.clear();
+    std::int32_t sent = 0;
+    for (const RowsOf& of : list) {
+        copy_.start(of.batch);
+        const std::span<const std::uint32_t> rows = of.rows;
+        for (std::size_t at = 0; at < rows.size(); at += rows_a_message) {
+            const auto some = rows.subspan(at, std::min(rows_a_message, rows.size() - at));
+            copy_.append(some, numbered, sent, buffer_);
+            connection.put(buffer_.view());
+            buffer_.clear();
+            sent += static_cast<std::int32_t>(some.size());
+        }
     }
     CopyRows::append_end(buffer_);
     connection.put(buffer_.view());
     const std::int64_t taken = connection.end_copy();
-    if (taken != count_of(rows)) {
-        throw Error(connection.place() + ": " + std::to_string(rows.size()) +
+    if (taken != sent) {
+        throw Error(connection.place() + ": " + std::to_string(sent) +
                     " rows were copied, and the server counts " + std::to_string(taken));
     }
     return taken;
 }
 
 Answer WriterRows::execute_with_arrays(Connection& connection, const std::string& sql,
-                                       std::span<const std::uint32_t> rows, bool numbered) {
+                                       const RowList& list, bool numbered) {
+    const std::size_t count = count_of(list);
     std::vector<std::size_t> ends;
     buffer_.clear();
     for (std::size_t column = 0; column < copy_.columns(); ++column) {
-        copy_.append_array(column, rows, buffer_);
+        const bool has_nulls = std::any_of(list.begin(), list.end(), [&](const RowsOf& of) {
+            return of.batch.has_nulls(copy_.field(column));
+        });
+        copy_.append_array_header(column, has_nulls, count, buffer_);
+        for (const RowsOf& of : list) {
+            copy_.start(of.batch);
+            copy_.append_values(column, of.rows, buffer_);
+        }
         ends.push_back(buffer_.size());
     }
     if (numbered) {
-        CopyRows::append_numbers(rows.size(), buffer_);
+        CopyRows::append_numbers(count, buffer_);
         ends.push_back(buffer_.size());
     }
     std::vector<Parameter> parameters;
@@ -67,23 +82,21 @@ void WriterRows::prepare(Connection& connection, Method method) {
     }
 }
 
-void WriterRows::write(Connection& connection, Method method, const Batch& batch,
-                       std::span<const std::uint32_t> rows) {
-    copy_.start(batch);
+void WriterRows::write(Connection& connection, Method method, const RowList& list) {
     if (method == Method::direct) {
-        copy_in(connection, sql_.copy_direct(), rows, false);
+        copy_in(connection, sql_.copy_direct(), list, false);
         return;
     }
     if (method == Method::arrays) {
-        const Answer answer = execute_with_arrays(connection, sql_.insert_arrays(), rows, false);
-        check(connection, answer.affected(), count_of(rows), [&] {
-            return execute_with_arrays(connection, sql_.count_newer_in_arrays(), rows, false);
+        const Answer answer = execute_with_arrays(connection, sql_.insert_arrays(), list, false);
+        check(connection, answer.affected(), sent_of(list), [&] {
+            return execute_with_arrays(connection, sql_.count_newer_in_arrays(), list, false);
         });
         return;
     }
-    copy_in(connection, sql_.copy_to_staging(), rows, false);
+    copy_in(connection, sql_.copy_to_staging(), list, false);
     const Answer answer = connection.execute_prepared(sql_.insert_staged());
-    check(connection, answer.affected(), count_of(rows),
+    check(connection, answer.affected(), sent_of(list),
           [&] { return connection.execute(sql_.count_newer_staged()); });
 }
 

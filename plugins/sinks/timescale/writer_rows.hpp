@@ -2,8 +2,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
-#include <vector>
+#include <string>
 
 #include "connection.hpp"
 #include "copy_rows.hpp"
@@ -27,10 +26,8 @@ public:
 
     /// Makes what write() needs, in front of the transaction.
     void prepare(Connection& connection, Method method);
-    /// The rows of `batch`, of which no two have the same key. Throws Error when the server's count of
-    /// them is another.
-    void write(Connection& connection, Method method, const Batch& batch,
-               std::span<const std::uint32_t> rows);
+    /// Rows of which no two have the same key. Throws Error when the server's count of them is another.
+    void write(Connection& connection, Method method, const RowList& list);
 
     CopyRows& copy() noexcept { return copy_; }
     const WriterSql& sql() const noexcept { return sql_; }
@@ -38,11 +35,11 @@ public:
     void reconnected() noexcept { prepared_ = false; }
 
     /// Sends rows by a COPY; how many the server took.
-    std::int64_t copy_in(Connection& connection, const std::string& sql,
-                         std::span<const std::uint32_t> rows, bool numbered);
+    std::int64_t copy_in(Connection& connection, const std::string& sql, const RowList& list,
+                         bool numbered);
     /// A statement that takes the rows as arrays.
-    Answer execute_with_arrays(Connection& connection, const std::string& sql,
-                               std::span<const std::uint32_t> rows, bool numbered);
+    Answer execute_with_arrays(Connection& connection, const std::string& sql, const RowList& list,
+                               bool numbered);
 
 private:
     void check(Connection& connection, std::int64_t taken, std::int64_t sent,

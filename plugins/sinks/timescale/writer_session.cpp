@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
-#include "bisect.hpp"
 #include "newest_rows.hpp"
 
 namespace tsflow::timescale {
@@ -50,18 +50,22 @@ Method WriterSession::method_of(std::size_t table) const {
 
 WriterSession::Rows WriterSession::rows_of(std::size_t table, const std::vector<Batch>& batches) {
     Rows rows;
-    if (batches.empty()) {
-        return rows;
+    CopyRows& copy = writers_[table].copy();
+    std::vector<RefusedRow> refused;
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+        RowsOf& of = rows.sendable.emplace_back(batches[i], std::vector<std::uint32_t>{});
+        of.rows.resize(of.batch.rows());
+        std::iota(of.rows.begin(), of.rows.end(), 0U);
+        copy.start(of.batch);
+        copy.refuse(of.rows, refused);
+        for (RefusedRow& row : std::exchange(refused, {})) {
+            rows.refused.push_back({i, std::move(row)});
+        }
     }
-    rows.batch = batches.size() == 1 ? batches.front() : concat(batches);
-    rows.sendable.resize(rows.batch.rows());
-    std::iota(rows.sendable.begin(), rows.sendable.end(), 0U);
-    writers_[table].copy().start(rows.batch);
-    writers_[table].copy().refuse(rows.sendable, rows.refused);
     rows.newest = rows.sendable;
     const TargetTable& target = setup_.tables[table];
     if (target.keyed()) {
-        keep_newest(rows.batch, target.key, target.version, rows.newest);
+        keep_newest(rows.newest, target.key, target.version);
     }
     return rows;
 }
@@ -71,9 +75,8 @@ std::vector<Rejection> WriterSession::write(const TableBatches& batches,
     std::vector<Rows> rows;
     for (std::size_t table = 0; table < batches.size(); ++table) {
         rows.push_back(rows_of(table, batches[table]));
-        const Rows& of = rows.back();
-        if (table < partitions_.size() && !of.newest.empty()) {
-            partitions_[table].make_for(connection(), of.batch, of.newest);
+        if (table < partitions_.size() && count_of(rows.back().newest) > 0) {
+            partitions_[table].make_for(connection(), rows.back().newest);
         }
     }
     try {
@@ -83,16 +86,17 @@ std::vector<Rejection> WriterSession::write(const TableBatches& batches,
             throw;
         }
         transact(rows, checkpoint, [&](Connection& at, std::size_t table, Rows& of) {
-            write_by_bisection(at, setup_.copy, writers_[table], of.batch, of.sendable, of.refused);
+            write_by_bisection(at, setup_.copy, writers_[table], of.sendable, of.refused);
         });
     }
     std::vector<Rejection> rejections;
     for (Rows& of : rows) {
-        std::sort(of.refused.begin(), of.refused.end(),
-                  [](const RefusedRow& a, const RefusedRow& b) { return a.row < b.row; });
-        for (const RefusedRow& refused : of.refused) {
-            rejections.push_back(
-                {of.batch, refused.row, "SQLSTATE " + refused.state + ": " + refused.reason});
+        std::sort(of.refused.begin(), of.refused.end(), [](const RefusedOf& a, const RefusedOf& b) {
+            return std::pair(a.batch, a.row.row) < std::pair(b.batch, b.row.row);
+        });
+        for (const auto& [batch, refused] : of.refused) {
+            rejections.push_back({of.sendable[batch].batch, refused.row,
+                                  "SQLSTATE " + refused.state + ": " + refused.reason});
         }
     }
     return rejections;
@@ -108,13 +112,13 @@ void WriterSession::write_at_once(std::vector<Rows>& rows, const Checkpoint* che
                    : fastest;
     };
     for (std::size_t table = 0; table < rows.size(); ++table) {
-        if (!rows[table].newest.empty()) {
+        if (count_of(rows[table].newest) > 0) {
             writers_[table].prepare(connection(), method(table));
         }
     }
     try {
         transact(rows, checkpoint, [&](Connection& at, std::size_t table, Rows& of) {
-            writers_[table].write(at, method(table), of.batch, of.newest);
+            writers_[table].write(at, method(table), of.newest);
         });
     } catch (const SqlError& error) {
         // Of rows that were taken for new, some are there.
@@ -131,11 +135,10 @@ void WriterSession::transact(std::vector<Rows>& rows, const Checkpoint* checkpoi
     Connection& at = connection();
     Transaction transaction(at);
     for (std::size_t table = 0; table < rows.size(); ++table) {
-        if (!rows[table].newest.empty()) {
+        if (count_of(rows[table].newest) > 0) {
             write_table(at, table, rows[table]);
             if (table < setup_.touched.size()) {
-                const Rows& of = rows[table];
-                setup_.touched[table].put_down(at, of.batch, of.sendable, setup_.clock->now());
+                setup_.touched[table].put_down(at, rows[table].sendable, setup_.clock->now());
             }
         }
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aggregates_touched.hpp"
+#include "bisect.hpp"
 #include "checkpoints.hpp"
 #include "connection.hpp"
 #include "copy_rows.hpp"
@@ -57,10 +58,9 @@ public:
 
 private:
     struct Rows {
-        Batch batch;
-        std::vector<std::uint32_t> sendable;  // as they came
-        std::vector<std::uint32_t> newest;    // each key once
-        std::vector<RefusedRow> refused;
+        RowList sendable;  // as they came
+        RowList newest;    // each key once
+        std::vector<RefusedOf> refused;
     };
     Connection& connection();
     Method method_of(std::size_t table) const;

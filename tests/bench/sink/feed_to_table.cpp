@@ -60,18 +60,19 @@ double committed_rate() {
             .front());
 }
 
-FeedToTable tsflow_feed_to_table(const std::string& pipeline, const std::string& source) {
+FeedToTable tsflow_feed_to_table(const std::string& pipeline, const std::string& source,
+                                 const std::string& sink) {
     const Simulator feed = simulator();
     const std::string file = (scratch() / "feed.toml").string();
     // The second sink ends the run when it has seen all.
     std::ofstream(file) << fmt::format(
         "[pipeline]\nshutdown_timeout = '1m'\n{}\n[sources.feed]\ntype = 'massive'\nurl = "
         "'{}'\napi_key = 'k'\nsymbols = ['*']\nbackfill = false\n{}\n[sinks.bars]\ntype = "
-        "'timescale'\ninputs = ['feed.minute']\nurl = '{}'\ntable = 'feed'\nomit = "
+        "'timescale'\ninputs = ['feed.minute']\n{}\nurl = '{}'\ntable = 'feed'\nomit = "
         "['transactions', 'vwap', 'day_volume', 'day_open', 'day_vwap', 'average_size', 'otc', "
         "'received', 'connection']\n[sinks.all]\ntype = 'bench_arrivals'\ninputs = "
         "['feed.minute']\nrows = {}\nfile = '{}'\n",
-        pipeline, feed.url, source, server_url(), feed_events, (scratch() / "all").string());
+        pipeline, feed.url, source, sink, server_url(), feed_events, (scratch() / "all").string());
     return run_client({TSFLOW_PROGRAM, "run", file, "--no-progress", "--log-level", "error",
                        "--plugin-dir", TSFLOW_BENCH_PLUGINS, "--plugin-dir", TSFLOW_PLUGINS});
 }

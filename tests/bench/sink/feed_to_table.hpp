@@ -19,8 +19,9 @@ extern const std::vector<std::string> feed_columns;
 /// Makes the table; the server notes when each row was committed.
 void make_feed_table();
 
-/// With further options of the pipeline and of its source.
-FeedToTable tsflow_feed_to_table(const std::string& pipeline = {}, const std::string& source = {});
+/// With further options of the pipeline, of its source and of its sink.
+FeedToTable tsflow_feed_to_table(const std::string& pipeline = {}, const std::string& source = {},
+                                 const std::string& sink = {});
 FeedToTable python_feed_to_table();
 
 /// By the server's own times of the commits; a client's start is no part of it. Throws Error unless all is

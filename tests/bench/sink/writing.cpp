@@ -150,14 +150,16 @@ double method_rate(const std::vector<Batch>& data,
 void methods() {
     const std::vector<Batch> data = batches(symbols, rows);
     const TargetTable target = target_of(data.front().schema());
-    std::vector<std::uint32_t> all(static_cast<std::size_t>(batch_rows));
-    std::iota(all.begin(), all.end(), 0U);
+    timescale::RowList list(1);
+    list.front().rows.resize(static_cast<std::size_t>(batch_rows));
+    std::iota(list.front().rows.begin(), list.front().rows.end(), 0U);
     const auto by = [&](Method method) {
         WriterRows writer(target, 0);
         return method_rate(data, [&](Connection& connection, const Batch& batch) {
             writer.prepare(connection, method);
             timescale::Transaction transaction(connection);
-            writer.write(connection, method, batch, all);
+            list.front().batch = batch;
+            writer.write(connection, method, list);
             transaction.commit();
         });
     };

@@ -196,11 +196,11 @@ TEST_CASE("rows that a policy will see are left to it") {
     const Batch batch = bars(
         "A 2016-04-15T07:00:00Z 1 1 1 1 1\nA 2016-04-15T08:00:00Z 1 1 1 1 1\n"
         "A 2016-04-15T06:00:00Z 1 1 1 1 1\n");
-    const std::vector<std::uint32_t> rows{0, 1, 2};
+    const timescale::RowList rows{{batch.slice(0, 1), {0}}, {batch.slice(1, 2), {0, 1}}};
     const Timestamp now = *parse_timestamp("2016-04-15T13:30:00Z");
     const auto late = [&](std::vector<timescale::Aggregate> aggregates) -> std::string {
         const timescale::TouchedRanges touched(facts, 1, aggregates, flag);
-        const auto range = touched.late(batch, rows, now);
+        const auto range = touched.late(rows, now);
         return !touched.active() ? "none"
                : !range          ? "in time"
                         : format_timestamp(range->first) + " " + format_timestamp(range->last);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <thread>
 
 #include "newest_rows.hpp"
@@ -20,12 +21,22 @@ Batch bars(const std::string& rows) {
 
 const std::string morning = " 2016-04-15T13:30:00Z ";
 
-std::vector<std::uint32_t> newest(const Batch& batch, std::optional<std::size_t> version) {
-    std::vector<std::uint32_t> rows;
-    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
-        rows.push_back(row);
+/// Of a batch that comes in pieces of so many rows.
+std::vector<std::uint32_t> newest(const Batch& batch, std::optional<std::size_t> version,
+                                  std::size_t piece = 100'000) {
+    timescale::RowList list;
+    for (std::size_t first = 0; first < batch.rows(); first += piece) {
+        list.push_back({batch.slice(first, std::min(piece, batch.rows() - first)), {}});
+        list.back().rows.resize(list.back().batch.rows());
+        std::iota(list.back().rows.begin(), list.back().rows.end(), 0U);
     }
-    timescale::keep_newest(batch, batch.schema()->key(), version, rows);
+    timescale::keep_newest(list, batch.schema()->key(), version);
+    std::vector<std::uint32_t> rows;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        for (const std::uint32_t row : list[i].rows) {
+            rows.push_back(static_cast<std::uint32_t>(i * piece) + row);
+        }
+    }
     return rows;
 }
 
@@ -70,7 +81,10 @@ TEST_CASE("the newest rows are those that a map holds in the end") {
         rows.push_back(value.second);
     }
     std::sort(rows.begin(), rows.end());
-    CHECK(newest(builder.finish(), 2) == rows);
+    const Batch batch = builder.finish();
+    for (const std::size_t piece : {5'000, 1, 7, 1'024}) {
+        CHECK(newest(batch, 2, piece) == rows);
+    }
 }
 
 TEST_CASE("an older version of a row never replaces a newer one, in a batch or later") {
