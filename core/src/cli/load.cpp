@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,16 @@ Environment make_environment(const FileArgs& args) {
         };
 }
 
+std::set<std::string> types_of(const PipelineSpec& spec) {
+    std::set<std::string> types{"filter"};  // a tap of the running pipeline may ask for it
+    for (const NodeSpec& node : spec.nodes) {
+        if (!node.type.empty()) {
+            types.insert(node.type);
+        }
+    }
+    return types;
+}
+
 }  // namespace
 
 Parsed parse(const FileArgs& args) try {
@@ -51,7 +62,7 @@ Loaded load(const FileArgs& args, Writes writes) try {
     Parsed parsed = parse(args);
     PluginSearch search = default_search(args.plugin_dirs);
     search.remember = writes == Writes::something;
-    Loaded loaded{load_plugins(search), std::move(parsed.diagnostics), {}};
+    Loaded loaded{load_plugins(search, types_of(parsed.spec)), std::move(parsed.diagnostics), {}};
     loaded.plan = make_plan(std::move(parsed.spec), loaded.registry, loaded.diagnostics);
     return loaded;
 } catch (const ConfigError&) {

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -20,13 +21,13 @@ namespace fs = std::filesystem;
 
 /// The first line: another layout, ABI or build id means that nothing in the file counts.
 std::string header() {
-    return fmt::format("tsflow plugin cache 2, ABI {}, {}", TSFLOW_ABI, TSFLOW_BUILD_ID);
+    return fmt::format("tsflow plugin cache 3, ABI {}, {}", TSFLOW_ABI, TSFLOW_BUILD_ID);
 }
 
 }  // namespace
 
-// One library a line: times of change in ns and sizes, of it and of its inspector, then its path to the
-// end of the line.
+// One library a line: times of change in ns and sizes, of it and of its inspector, its node types with a comma
+// behind each, or a comma alone, then its path to the end of the line.
 InspectionCache::InspectionCache(fs::path file, const fs::path& inspector)
     : file_(std::move(file)), inspector_(stamp(inspector)) {
     std::ifstream in(file_);
@@ -35,9 +36,17 @@ InspectionCache::InspectionCache(fs::path file, const fs::path& inspector)
         return;
     }
     Inspected entry;
+    std::string types;
     while (in >> entry.library.changed_ns >> entry.library.size >> entry.inspector.changed_ns >>
-               entry.inspector.size &&
+               entry.inspector.size >> types &&
            in.get() == ' ' && std::getline(in, path)) {
+        entry.types.clear();
+        std::istringstream list(types);
+        for (std::string type; std::getline(list, type, ',');) {
+            if (!type.empty()) {
+                entry.types.push_back(type);
+            }
+        }
         known_[path] = entry;
     }
 }
@@ -52,7 +61,20 @@ InspectionCache::Stamp InspectionCache::stamp(const fs::path& file) {
 
 bool InspectionCache::knows(const fs::path& library, const Stamp& stamp) const {
     const auto found = known_.find(library.string());
-    return found != known_.end() && found->second == Inspected{stamp, inspector_};
+    return found != known_.end() && found->second.library == stamp &&
+           found->second.inspector == inspector_;
+}
+
+std::vector<std::string> InspectionCache::types(const fs::path& library, const Stamp& stamp) const {
+    return knows(library, stamp) ? known_.at(library.string()).types : std::vector<std::string>{};
+}
+
+void InspectionCache::provides(const fs::path& library, const std::vector<std::string>& types) {
+    const auto found = known_.find(library.string());
+    if (found != known_.end() && found->second.types != types) {
+        found->second.types = types;
+        changed_ = true;
+    }
 }
 
 void InspectionCache::add(const fs::path& library, const Stamp& stamp) {
@@ -71,8 +93,9 @@ void InspectionCache::save() const {
     std::string text = header() + '\n';
     for (const auto& [path, entry] : known_) {
         if (stamp(path) == entry.library) {
-            text += fmt::format("{} {} {} {} {}\n", entry.library.changed_ns, entry.library.size,
-                                entry.inspector.changed_ns, entry.inspector.size, path);
+            text += fmt::format("{} {} {} {} {}, {}\n", entry.library.changed_ns,
+                                entry.library.size, entry.inspector.changed_ns,
+                                entry.inspector.size, fmt::join(entry.types, ","), path);
         }
     }
     std::string fresh = file_.string() + ".XXXXXX";

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tsflow {
 
@@ -30,13 +31,17 @@ public:
     /// `stamp` is that of the library now, or when its inspection began.
     bool knows(const std::filesystem::path& library, const Stamp& stamp) const;
     void add(const std::filesystem::path& library, const Stamp& stamp);
+    /// The node types of a library that is known; empty until provides() has told them.
+    std::vector<std::string> types(const std::filesystem::path& library, const Stamp& stamp) const;
+    /// Ignored for a library that is not known.
+    void provides(const std::filesystem::path& library, const std::vector<std::string>& types);
     /// Writes the file if anything was added, without libraries that are gone or changed.
     void save() const;
 
 private:
     struct Inspected {
         Stamp library, inspector;
-        bool operator==(const Inspected&) const = default;
+        std::vector<std::string> types = {};
     };
     std::filesystem::path file_;
     Stamp inspector_;

@@ -60,6 +60,28 @@ TEST_CASE("a library that was added is known in later runs, until it changes") {
     CHECK_FALSE(knows(cache_in(file, inspector), library));
 }
 
+TEST_CASE("what a library provides is known when it was told, and as long as the library is") {
+    const TemporaryFolder folder;
+    const fs::path library = folder.write("with a blank.so", "one");
+    const fs::path other = folder.write("other.so", "one");
+    const fs::path file = folder.path() / "plugins";
+    const auto types = [&](const fs::path& of) {
+        return cache_in(file).types(of, InspectionCache::stamp(of));
+    };
+    InspectionCache cache = cache_in(file);
+    cache.provides(library, {"not", "known"});
+    add(cache, library);
+    add(cache, other);
+    cache.save();
+    CHECK(types(library).empty());
+    cache.provides(library, {"bars", "bars_2"});
+    cache.save();
+    CHECK(types(library) == std::vector<std::string>{"bars", "bars_2"});
+    CHECK(types(other).empty());
+    folder.write("with a blank.so", "longer");
+    CHECK(types(library).empty());
+}
+
 TEST_CASE("what other build trees added stays, what is gone does not") {
     const TemporaryFolder folder;
     const fs::path file = folder.path() / "plugins";

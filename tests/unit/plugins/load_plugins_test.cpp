@@ -84,6 +84,40 @@ TEST_CASE("libraries that passed are not inspected again until they change") {
     CHECK(fs::file_size(count) == 2);
 }
 
+TEST_CASE("of known libraries only those are loaded that provide what is wanted") {
+    const TemporaryFolder folder;
+    for (const char* name : {"good", "duplicate_type"}) {
+        fs::create_directories(folder.path() / name);
+        fs::copy(subjects::library(name), folder.path() / name / "copy.so");
+    }
+    PluginSearch search;
+    search.required = {folder.path() / "good"};
+    search.inspector = subjects::inspector();
+    search.cache = folder.path() / "cache";
+    using Names = std::vector<std::string>;
+    const Names all{"good_sink", "good_transform"};
+    const auto loaded = [&](const std::set<std::string>& types) {
+        return load_plugins(search, types).names();
+    };
+    search.remember = false;
+    CHECK(loaded({}) == all);  // nothing is known yet
+    CHECK(loaded({}) == all);  // nor was it noted
+    search.remember = true;
+    CHECK(loaded({}) == all);
+    CHECK(loaded({}).empty());
+    CHECK(loaded({"good_sink"}) == all);
+    CHECK(loaded({"good_sink", "absent"}) == all);
+    CHECK(load_plugins(search).names() == all);
+    fs::last_write_time(folder.path() / "good" / "copy.so", fs::file_time_type::clock::now() + 1h);
+    CHECK(loaded({}) == all);
+    CHECK(loaded({}).empty());
+    // One that is refused is told of in every run.
+    search.required.push_back(folder.path() / "duplicate_type");
+    for (int run = 0; run < 3; ++run) {
+        CHECK(load_plugins(search, {"good_sink"}).refusals().size() == 1);
+    }
+}
+
 TEST_CASE("why a library is refused is said in every run") {
     const TemporaryFolder folder;
     PluginSearch search = subjects::search({"aborts_in_static_constructor"});
