@@ -17,10 +17,6 @@ std::int64_t nanoseconds(Timestamp time) {
     return time.time_since_epoch().count();
 }
 
-Timestamp to_time(std::int64_t ns) {
-    return Timestamp{Duration{ns}};
-}
-
 /// For rows that went out before and are the same again.
 class Nowhere final : public Emitter {
 public:
@@ -239,68 +235,6 @@ void SessionNode::close_day(Emitter& out) {
     open_.reset();
     if (!quiet) {
         quiet_before_.reset();
-    }
-}
-
-Stamp SessionNode::stamp_of(View view, Status status, int minute, UniverseSet news) const {
-    Stamp stamp;
-    stamp.view = view;
-    stamp.status = status;
-    stamp.trade_date = open_->day.date;
-    stamp.minute = minute;
-    stamp.timestamp = to_time(open_->open + minute * minute_ns);
-    stamp.as_of =
-        view == View::live ? context_->clock().now() : stamp.timestamp + Duration{minute_ns};
-    stamp.news = news;
-    stamp.sequence = sequence_;
-    stamp.revisions.assign(members_.universes(), 0);
-    for_each_universe(news, [&](std::size_t universe) {
-        stamp.revisions[universe] = revisions_[universe][static_cast<std::size_t>(minute)];
-    });
-    return stamp;
-}
-
-void SessionNode::emit(View view, Status status, int minute, UniverseSet news, Emitter& out) {
-    const Stamp stamp = stamp_of(view, status, minute, news);
-    ++sequence_;
-    for_each_universe(news, [&](std::size_t universe) {
-        ++revisions_[universe][static_cast<std::size_t>(minute)];
-    });
-    publish(stamp, out);
-}
-
-void SessionNode::tell_commit(Status status, Emitter& out) {
-    UniverseSet all = 0;
-    for (Slot slot = 0; slot < members_.size(); ++slot) {
-        all |= members_.universes_of(slot);
-    }
-    if (committed(stamp_of(View::complete, status, open_->minutes - 1, all), out)) {
-        ++sequence_;
-    }
-}
-
-std::optional<Millis> SessionNode::tick_every() const noexcept {
-    return live() ? std::optional{std::chrono::ceil<Millis>(config_.publish_every)} : std::nullopt;
-}
-
-void SessionNode::tick(Emitter& out) {
-    // What is complete has gone out already.
-    if (!open_ || live_minute_ <= complete_.until()) {
-        return;
-    }
-    const std::int64_t end = open_->open + (live_minute_ + 1) * minute_ns;
-    const bool settled = nanoseconds(context_->clock().now()) >= end + config_.settle_after.count();
-    if (settled && live_status_ == Status::provisional) {
-        live_status_ = Status::settled;
-        for (Slot slot = 0; slot < members_.size(); ++slot) {
-            if (minutes_.has(slot, live_minute_)) {
-                live_news_ |= members_.universes_of(slot);
-            }
-        }
-    }
-    if (live_news_ != 0) {
-        emit(View::live, live_status_, live_minute_, live_news_, out);
-        live_news_ = 0;
     }
 }
 
