@@ -144,7 +144,7 @@ void DayState::add_rows(const Stamp& stamp) {
         .all(stamp.timestamp)
         .all(stamp.trade_date)
         .publication(stamp)
-        .each([&](std::size_t row) { return std::int64_t{revisions[slots_[row]]}; })
+        .each([&](std::size_t row) { return std::int64_t{revisions[slots_[row]]} + times_told(); })
         .each(of([](const DaySoFar& day) { return day.open; }))
         .each(of([](const DaySoFar& day) { return day.high; }))
         .each(of([](const DaySoFar& day) { return day.low; }))

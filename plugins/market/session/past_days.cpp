@@ -49,19 +49,19 @@ void PastDays::add_base(Base base) {
     }
 }
 
-void PastDays::keep(Date date, std::vector<DailyBars::Row> rows, bool went_out) {
+void PastDays::keep(Date date, std::vector<DailyBars::Row> rows, int times_told) {
     if (!keeps()) {
         return;
     }
     Day& day = days_[date];
     day.rows = std::move(rows);
-    day.times_out = static_cast<std::int16_t>(day.times_out + (went_out ? 1 : 0));
+    day.times_told = times_told;
     ++since_base_;
 }
 
-std::int16_t PastDays::times_out(Date date) const noexcept {
+int PastDays::times_told(Date date) const noexcept {
     const auto day = days_.find(date);
-    return day == days_.end() ? std::int16_t{0} : day->second.times_out;
+    return day == days_.end() ? 0 : day->second.times_told;
 }
 
 const PastDays::Base& PastDays::go_back(Date date, DailyBars& waiting) {
@@ -95,7 +95,7 @@ void PastDays::save(StateWriter& state) const {
         for (const Slot slot : day.told_of) {
             state.integer(slot);
         }
-        state.integer(day.times_out);
+        state.integer(day.times_told);
     }
     state.integer(static_cast<std::int64_t>(since_base_));
 }
@@ -117,7 +117,7 @@ void PastDays::restore(StateReader& state) {
         for (Slot& slot : day.told_of) {
             slot = static_cast<Slot>(state.integer());
         }
-        day.times_out = static_cast<std::int16_t>(state.integer());
+        day.times_told = static_cast<int>(state.integer());
     }
     since_base_ = static_cast<std::size_t>(state.integer());
     if (!keeps()) {

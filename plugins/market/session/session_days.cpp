@@ -164,6 +164,7 @@ void SessionNode::open_day(Date date) {
 }
 
 void SessionNode::begin_open_day() {
+    times_told_ = past_.times_told(open_->day.date);
     minutes_.clear();
     live_.clear(DayView::all_minutes);
     complete_.clear(-1);
@@ -173,7 +174,7 @@ void SessionNode::begin_open_day() {
     live_status_ = Status::provisional;
     revisions_.assign(members_.universes(),
                       std::vector<std::int16_t>(static_cast<std::size_t>(open_->minutes),
-                                                past_.times_out(open_->day.date)));
+                                                static_cast<std::int16_t>(times_told_)));
     begin_day(open_->day);
 }
 
@@ -217,15 +218,17 @@ void SessionNode::close_day(Emitter& out) {
     Nowhere nowhere;
     const bool quiet = quiet_before_ && date < *quiet_before_;
     Emitter& to = quiet ? nowhere : out;
-    past_.keep(date, std::move(rows), !quiet);
+    int told = 0;
     // A day of the warm-up, without minutes, is no news.
     if (news != 0 && (!has_bars_ || !minutes_.empty())) {
         emit(View::complete, Status::reconciled, open_->minutes - 1, news, to);
+        ++told;
     }
     commit(open_->day);
     if (!has_bars_ || !minutes_.empty()) {
-        tell_commit(news != 0 ? Status::reconciled : Status::final, to);
+        told += tell_commit(news != 0 ? Status::reconciled : Status::final, to) ? 1 : 0;
     }
+    past_.keep(date, std::move(rows), quiet ? times_told_ : times_told_ + told);
     for (Slot slot = 0; slot < members_.size(); ++slot) {
         if (complete_[slot].traded()) {
             previous_close_[slot] = complete_[slot].close;

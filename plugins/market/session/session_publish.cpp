@@ -40,14 +40,14 @@ void SessionNode::emit(View view, Status status, int minute, UniverseSet news, E
     publish(stamp, out);
 }
 
-void SessionNode::tell_commit(Status status, Emitter& out) {
+bool SessionNode::tell_commit(Status status, Emitter& out) {
     UniverseSet all = 0;
     for (Slot slot = 0; slot < members_.size(); ++slot) {
         all |= members_.universes_of(slot);
     }
-    if (committed(stamp_of(View::complete, status, open_->minutes - 1, all), out)) {
-        ++sequence_;
-    }
+    const bool told = committed(stamp_of(View::complete, status, open_->minutes - 1, all), out);
+    sequence_ += told ? 1 : 0;
+    return told;
 }
 
 std::optional<Millis> SessionNode::tick_every() const noexcept {

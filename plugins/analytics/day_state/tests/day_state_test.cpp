@@ -201,6 +201,19 @@ TEST_CASE("an input that there is not is refused with those that there are") {
     CHECK_THROWS_WITH(Driven<DayState>("", {"bands"}), Catch::Contains("luld (price bands)"));
 }
 
+TEST_CASE("a row of daily bars that goes out anew has the next revision") {
+    Driven<DayState> days("publish_every = '0s'", {"daily"});
+    days.clock("2020-01-01T00:00:00Z");
+    days.give("A 2016-04-13T00:00:00Z 9 12 8 10 100");
+    days.watermark("2016-04-14T12:00:00Z");
+    days.give("A 2016-04-14T00:00:00Z 9 12 8 11 100");
+    days.watermark("2016-04-15T12:00:00Z");
+    days.give("A 2016-04-13T00:00:00Z 9 12 8 12 100");
+    days.watermark("2016-04-15T12:01:00Z");
+    CHECK(lines(days.rows(), {"trade_date", "last", "prev_close_adj", "rev"}) ==
+          "2016-04-13 10 null 0\n2016-04-14 11 10 0\n2016-04-13 12 null 1\n2016-04-14 11 12 1\n");
+}
+
 TEST_CASE("late and corrected daily bars give what a full recomputation gives") {
     check_late_daily<DayState>("publish_every = '0s'\n", {"A", "B", "C"});
 }

@@ -39,11 +39,9 @@ public:
     /// Whether enough sessions were kept since the last base, or there is none.
     bool wants_base() const noexcept;
     void add_base(Base base);
-    /// A session that is now committed; `rows` by slot.
-    void keep(Date date, std::vector<DailyBars::Row> rows, bool went_out);
-
-    /// How often the session's rows went out.
-    std::int16_t times_out(Date date) const noexcept;
+    /// A session that is now committed; `rows` by slot. `times_told`: how often rows of it went out in all.
+    void keep(Date date, std::vector<DailyBars::Row> rows, int times_told);
+    int times_told(Date date) const noexcept;
     /// What a node told of once in that session, for when it is played again.
     std::vector<Slot>& told_of(Date date) { return days_[date].told_of; }
 
@@ -57,7 +55,7 @@ private:
     struct Day {
         std::vector<DailyBars::Row> rows;
         std::vector<Slot> told_of;
-        std::int16_t times_out = 0;
+        int times_told = 0;
     };
 
     std::size_t sessions_;

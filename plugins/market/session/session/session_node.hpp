@@ -97,6 +97,9 @@ protected:
     /// those that had one when this session was played before, and have none any more.
     std::vector<Slot> told_before_but_not(const std::vector<Slot>& slots);
 
+    /// How often rows of the open day went out before it was played again: what revisions begin with.
+    int times_told() const noexcept { return times_told_; }
+
     const Members& members() const noexcept { return members_; }
     const DayView& day(View view) const noexcept { return view == View::live ? live_ : complete_; }
     bool day_open() const noexcept { return open_.has_value(); }
@@ -165,7 +168,7 @@ private:
     void forget();
     std::string committed_state() const;
     void emit(View view, Status status, int minute, UniverseSet news, Emitter& out);
-    void tell_commit(Status status, Emitter& out);
+    bool tell_commit(Status status, Emitter& out);
     Stamp stamp_of(View view, Status status, int minute, UniverseSet news) const;
     void save_closes(StateWriter& state) const;
     void load_closes(StateReader& state);
@@ -200,6 +203,7 @@ private:
     UniverseSet complete_news_ = 0;
     int live_minute_ = -1;  // the newest with a bar
     Status live_status_ = Status::provisional;
+    int times_told_ = 0;
     Revisions revisions_;
     std::int64_t sequence_ = 0;
 };

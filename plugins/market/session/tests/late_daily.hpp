@@ -108,6 +108,26 @@ std::map<std::string, std::string> kept(const Batch& rows, SaysNothing says_noth
     return table;
 }
 
+/// Each row of a key has a higher revision than the one before.
+inline void check_revisions(const Batch& rows) {
+    std::vector<std::string> keys;
+    for (const Field& field : rows.schema()->fields()) {
+        if (field.key) {
+            keys.push_back(field.name);
+        }
+    }
+    std::map<std::string, int> newest;
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+        const Batch one = rows.slice(row, 1);
+        const int revision = std::stoi(lines(one, {"rev"}));
+        const auto [found, added] = newest.try_emplace(lines(one, keys), revision);
+        if (!added) {
+            REQUIRE(revision > found->second);
+            found->second = revision;
+        }
+    }
+}
+
 /// Whatever the order in which daily bars come, and in how many versions: at every point the tables are what the
 /// bars known by then come to, given in order.
 template <class N, class SaysNothing>
@@ -145,6 +165,9 @@ void check_late_daily(const std::string& toml, const std::vector<std::string>& s
                 FAIL("a row differs");
             }
         }
+    }
+    for (std::size_t port = 0; port < node.outputs.size(); ++port) {
+        check_revisions(node.rows(port));
     }
     CHECK(node.context.counter("bars_corrected").value() > 20);
     CHECK(node.context.counter("bars_repeated").value() > 5);
