@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 
 #include <fmt/format.h>
@@ -61,24 +62,34 @@ std::vector<std::string> query(const std::string& sql) {
     return values;
 }
 
-double run_command(const std::vector<std::string>& command) {
+double run_psql(const std::vector<std::string>& scripts) {
+    std::vector<std::vector<std::string>> commands;
+    for (const std::string& script : scripts) {
+        const std::string file =
+            (scratch() / fmt::format("script{}.sql", commands.size())).string();
+        std::ofstream(file) << script;
+        commands.push_back({"psql", "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-f",
+                            file, server_url()});
+    }
     return seconds([&] {
-        Child child(command);
-        if (child.wait() != 0) {
-            throw Error(command.front() + " failed");
+        std::vector<std::unique_ptr<Child>> running;
+        for (const std::vector<std::string>& command : commands) {
+            running.push_back(std::make_unique<Child>(command));
+        }
+        for (const std::unique_ptr<Child>& child : running) {
+            if (child->wait() != 0) {
+                throw Error("psql failed");
+            }
         }
     });
 }
 
 double run_psql(const std::string& script) {
-    const std::string file = (scratch() / "script.sql").string();
-    std::ofstream(file) << script;
-    return run_command(
-        {"psql", "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-f", file, server_url()});
+    return run_psql(std::vector{script});
 }
 
 std::string upsert_script(const std::string& table, const std::vector<std::string>& columns,
-                          const std::string& folder) {
+                          const std::string& folder, std::size_t part, std::size_t parts) {
     std::vector<std::string> updates;
     for (const std::string& column : columns) {
         if (column != "symbol" && column != "\"timestamp\"") {
@@ -91,11 +102,11 @@ std::string upsert_script(const std::string& table, const std::vector<std::strin
         files.push_back(entry.path().string());
     }
     std::sort(files.begin(), files.end());
-    for (const std::string& file : files) {
+    for (std::size_t i = part; i < files.size(); i += parts) {
         script += fmt::format(
             "BEGIN;\n\\copy staging FROM '{}'\nINSERT INTO {} SELECT * FROM staging "
             "ON CONFLICT (symbol, \"timestamp\") DO UPDATE SET {};\nCOMMIT;\n",
-            file, table, joined(updates));
+            files[i], table, joined(updates));
     }
     return script;
 }

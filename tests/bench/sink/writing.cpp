@@ -81,6 +81,14 @@ double psql_upsert() {
     return rate(run_psql(script));
 }
 
+/// Two of them at once, with half of the files each.
+double two_psql_upserts() {
+    const std::vector<std::string> scripts{upsert_script("bars", columns, files(), 0, 2),
+                                           upsert_script("bars", columns, files(), 1, 2)};
+    new_table();
+    return rate(run_psql(scripts));
+}
+
 /// Batches as the sink gets them: bars of `count` symbols, minute after minute.
 std::vector<Batch> batches(std::int64_t count, std::int64_t total) {
     const SchemaPtr schema =
@@ -200,6 +208,9 @@ void upsert_rows() {
 void two_writers() {
     const Paired rates =
         paired([] { return tsflow_rate("connections = 2"); }, [] { return tsflow_rate(""); });
+    // What the server gains from a second client at all, be it with the cores of this machine or not.
+    const Paired by_hand = paired(two_psql_upserts, psql_upsert);
+    report_plain("psql, two at once / one", by_hand.ratio, "×");
     report_plain("tsflow, one connection", rates.b / 1e3, "k rows/s");
     report_plain("tsflow, connections = 2", rates.a / 1e3, "k rows/s");
     report("two connections / one, where the server has the cores", rates.ratio, "×", 1.4, true);
