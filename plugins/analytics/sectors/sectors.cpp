@@ -1,7 +1,7 @@
 #include "sectors.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 #include <utility>
 
 #include "indicators/ranking.hpp"
@@ -20,6 +20,7 @@ namespace {
 
 std::vector<std::string> return_names() {
     std::vector<std::string> names;
+    names.reserve(windows.size());
     for (const std::size_t sessions : windows) {
         names.push_back("ret_" + std::to_string(sessions));
     }
@@ -28,7 +29,10 @@ std::vector<std::string> return_names() {
 
 template <class Numbers>
 bool same(const Numbers& a, const Numbers& b) noexcept {
-    return std::memcmp(a.data(), b.data(), sizeof a) == 0;
+    // By their bits: unknown is the same as unknown.
+    return std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
+        return std::bit_cast<std::int64_t>(x) == std::bit_cast<std::int64_t>(y);
+    });
 }
 
 }  // namespace

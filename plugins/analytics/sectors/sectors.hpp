@@ -65,7 +65,7 @@ private:
     void changed(market::View view, market::Slot slot, const market::DaySoFar& before,
                  const market::DaySoFar& now) override;
     void publish(const market::Stamp& stamp, Emitter& out) override;
-    void commit(const market::TradingDay& day) override;
+    void commit(const market::TradingDay& over) override;
     bool committed(const market::Stamp& stamp, Emitter& out) override;
     void save(StateWriter& state) const override;
     void load(StateReader& state) override;

@@ -63,11 +63,11 @@ public:
     std::size_t columns() const noexcept { return columns_.size(); }
     /// In the batch.
     std::size_t field(std::size_t column) const noexcept { return columns_[column].field; }
-    /// Column `column` of `count` rows as a binary array: its header, and then some of the rows at a time, each
+    /// A column of `count` rows as a binary array: its header, and then some of the rows at a time, each
     /// behind a start() with their batch.
     void append_array_header(std::size_t column, bool has_nulls, std::size_t count,
                              Bytes& out) const;
-    void append_values(std::size_t column, std::span<const std::uint32_t> rows, Bytes& out);
+    void append_values(std::size_t index, std::span<const std::uint32_t> rows, Bytes& out);
     std::uint32_t array_type(std::size_t column) const noexcept;
     static void append_numbers(std::size_t count, Bytes& out);
     static std::uint32_t numbers_type() noexcept;

@@ -6,6 +6,7 @@
 
 #include "connection.hpp"
 #include "copy_rows.hpp"
+#include "row_list.hpp"
 #include "writer_sql.hpp"
 
 namespace tsflow::timescale {

@@ -53,7 +53,8 @@ WriterSession::Rows WriterSession::rows_of(std::size_t table, const std::vector<
     CopyRows& copy = writers_[table].copy();
     std::vector<RefusedRow> refused;
     for (std::size_t i = 0; i < batches.size(); ++i) {
-        RowsOf& of = rows.sendable.emplace_back(batches[i], std::vector<std::uint32_t>{});
+        rows.sendable.push_back({batches[i], {}});
+        RowsOf& of = rows.sendable.back();
         of.rows.resize(of.batch.rows());
         std::iota(of.rows.begin(), of.rows.end(), 0U);
         copy.start(of.batch);

@@ -151,7 +151,7 @@ private:
 
     void take_elsewhere(Slot slot, Timestamp time, const MinuteBar& bar, double day_volume,
                         Emitter& out);
-    void put(const Waiting& bar);
+    void put(const Waiting& waiting);
     void show(Slot slot, int minute, const MinuteBar& bar, const MinuteBar* old);
     bool warm() const noexcept { return daily_over_; }
     std::optional<Date> next_day() const;
