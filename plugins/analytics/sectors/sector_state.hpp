@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -51,6 +53,14 @@ enum RotationFigure : std::size_t {
     rotation_count
 };
 using RotationFigures = std::array<double, rotation_count>;
+
+/// By their bits: unknown is the same as unknown.
+template <class Numbers>
+bool same(const Numbers& a, const Numbers& b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
+        return std::bit_cast<std::int64_t>(x) == std::bit_cast<std::int64_t>(y);
+    });
+}
 
 /// A level from day to day, and those of the sessions before.
 class Level {

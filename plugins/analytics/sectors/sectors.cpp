@@ -1,7 +1,6 @@
 #include "sectors.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "indicators/ranking.hpp"
@@ -25,14 +24,6 @@ std::vector<std::string> return_names() {
         names.push_back("ret_" + std::to_string(sessions));
     }
     return names;
-}
-
-template <class Numbers>
-bool same(const Numbers& a, const Numbers& b) noexcept {
-    // By their bits: unknown is the same as unknown.
-    return std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
-        return std::bit_cast<std::int64_t>(x) == std::bit_cast<std::int64_t>(y);
-    });
 }
 
 }  // namespace
