@@ -75,20 +75,26 @@ void DayVolumes::take(Slot slot, int minute, Shares volume, double day_volume) {
     }
 }
 
-/// Whether no later bar tells less.
-bool DayVolumes::in_order(Slot slot, const Told& told) const {
-    return std::none_of(
-        waiting_.begin() + told.minute + 1, waiting_.end(), [&](const std::vector<Told>& later) {
-            return slot < later.size() && later[slot].minute >= 0 && later[slot].after < told.after;
-        });
-}
-
 void DayVolumes::show_until(int minute) {
     while (shown_ < minute) {
         std::vector<Told>& waiting = waiting_[static_cast<std::size_t>(++shown_)];
+        std::vector<const std::vector<Told>*> later;
+        for (auto at = waiting_.begin() + shown_ + 1; at != waiting_.end(); ++at) {
+            if (!at->empty()) {
+                later.push_back(&*at);
+            }
+        }
+        const auto told_less = [](const std::vector<Told>& minute, Slot slot, const Told& told) {
+            return slot < minute.size() && minute[slot].minute >= 0 &&
+                   minute[slot].after < told.after;
+        };
         for (Slot slot = 0; slot < waiting.size(); ++slot) {
             const Told& told = waiting[slot];
-            if (told.minute >= 0 && in_order(slot, told)) {
+            // One that tells more than a later bar was sent behind that.
+            const bool in_order = std::none_of(later.begin(), later.end(), [&](const auto* minute) {
+                return told_less(*minute, slot, told);
+            });
+            if (told.minute >= 0 && in_order) {
                 slots_[slot].by_view[complete].take(told);
             }
         }

@@ -52,8 +52,6 @@ private:
         std::array<Volumes, 2> by_view;
     };
 
-    bool in_order(market::Slot slot, const Told& told) const;
-
     std::vector<Slots> slots_;
     int shown_ = -1;
     /// Of minutes that are not complete yet, by slot.
