@@ -28,6 +28,14 @@ std::vector<DailyBars::Row> DailyBars::take(Date date) {
     return rows;
 }
 
+void save_date(StateWriter& state, Date date) {
+    state.integer(date.time_since_epoch().count());
+}
+
+Date restored_date(StateReader& state) {
+    return Date{Date::duration{static_cast<std::int32_t>(state.integer())}};
+}
+
 void save_rows(StateWriter& state, const std::vector<DailyBars::Row>& rows) {
     state.integer(static_cast<std::int64_t>(rows.size()));
     for (const DailyBars::Row& row : rows) {
@@ -53,7 +61,7 @@ std::vector<DailyBars::Row> restored_rows(StateReader& state) {
 void DailyBars::save(StateWriter& state) const {
     state.integer(static_cast<std::int64_t>(days_.size()));
     for (const auto& [date, rows] : days_) {
-        state.integer(date.time_since_epoch().count());
+        save_date(state, date);
         save_rows(state, rows);
     }
 }
@@ -61,8 +69,8 @@ void DailyBars::save(StateWriter& state) const {
 void DailyBars::restore(StateReader& state) {
     days_.clear();
     for (std::int64_t days = state.integer(); days > 0; --days) {
-        const Date date{Date::duration{static_cast<std::int32_t>(state.integer())}};
-        days_[date] = restored_rows(state);
+        std::vector<Row>& rows = days_[restored_date(state)];
+        rows = restored_rows(state);
     }
 }
 

@@ -9,14 +9,6 @@ namespace {
 
 constexpr std::size_t most_bases = 2;
 
-void save_date(StateWriter& state, Date date) {
-    state.integer(date.time_since_epoch().count());
-}
-
-Date restored_date(StateReader& state) {
-    return Date{Date::duration{static_cast<std::int32_t>(state.integer())}};
-}
-
 }  // namespace
 
 bool PastDays::reaches(Date date) const noexcept {

@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::int64_t version = 4;
 
-void write_date(StateWriter& state, Date date) {
-    state.integer(date.time_since_epoch().count());
-}
-
-Date read_date(StateReader& state) {
-    return Date{Date::duration{static_cast<std::int32_t>(state.integer())}};
-}
-
 }  // namespace
 
 void SessionNode::forget() {
@@ -53,10 +45,10 @@ void SessionNode::snapshot(StateWriter& state) const {
     daily_.save(state);
     past_.save(state);
     state.boolean(quiet_before_.has_value());
-    write_date(state, quiet_before_.value_or(Date{}));
+    save_date(state, quiet_before_.value_or(Date{}));
     state.integer(static_cast<std::int64_t>(waiting_.size()));
     for (const auto& [date, bars] : waiting_) {
-        write_date(state, date);
+        save_date(state, date);
         state.integer(static_cast<std::int64_t>(bars.size()));
         for (const Waiting& waiting : bars) {
             state.integer(waiting.slot);
@@ -74,7 +66,7 @@ void SessionNode::snapshot(StateWriter& state) const {
     state.integer(watermark_);
     state.integer(sequence_);
     state.boolean(last_day_.has_value());
-    write_date(state, last_day_.value_or(Date{}));
+    save_date(state, last_day_.value_or(Date{}));
     state.boolean(open_.has_value());
     if (open_) {
         save_day(state);
@@ -97,11 +89,11 @@ void SessionNode::restore(StateReader& state) {
     daily_.restore(state);
     past_.restore(state);
     const bool is_quiet = state.boolean();
-    const Date quiet_before = read_date(state);
+    const Date quiet_before = restored_date(state);
     quiet_before_ = is_quiet ? std::optional{quiet_before} : std::nullopt;
     waiting_.clear();
     for (std::int64_t days = state.integer(); days > 0; --days) {
-        std::vector<Waiting>& bars = waiting_[read_date(state)];
+        std::vector<Waiting>& bars = waiting_[restored_date(state)];
         for (std::int64_t rows = state.integer(); rows > 0; --rows) {
             Waiting& waiting = bars.emplace_back();
             waiting.slot = static_cast<Slot>(state.integer());
@@ -119,7 +111,7 @@ void SessionNode::restore(StateReader& state) {
     watermark_ = state.integer();
     sequence_ = state.integer();
     const bool has_last_day = state.boolean();
-    const Date last_day = read_date(state);
+    const Date last_day = restored_date(state);
     last_day_ = has_last_day ? std::optional{last_day} : std::nullopt;
     open_.reset();
     if (state.boolean()) {
@@ -130,7 +122,7 @@ void SessionNode::restore(StateReader& state) {
 }
 
 void SessionNode::save_day(StateWriter& state) const {
-    write_date(state, open_->day.date);
+    save_date(state, open_->day.date);
     state.integer(complete_.until());
     state.integer(static_cast<std::int64_t>(live_news_));
     state.integer(static_cast<std::int64_t>(complete_news_));
@@ -143,7 +135,7 @@ void SessionNode::save_day(StateWriter& state) const {
 }
 
 void SessionNode::load_day(StateReader& state) {
-    const Date date = read_date(state);
+    const Date date = restored_date(state);
     const auto until = static_cast<int>(state.integer());
     const auto live_news = static_cast<UniverseSet>(state.integer());
     const auto complete_news = static_cast<UniverseSet>(state.integer());

@@ -39,6 +39,8 @@ private:
     std::map<Date, std::vector<Row>> days_;
 };
 
+void save_date(StateWriter& state, Date date);
+Date restored_date(StateReader& state);
 void save_rows(StateWriter& state, const std::vector<DailyBars::Row>& rows);
 std::vector<DailyBars::Row> restored_rows(StateReader& state);
 
