@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,6 +33,9 @@ public:
             grow(count);
         }
         return data_.get() + size_;
+    }
+    void append(std::string_view bytes) {
+        grown(std::copy(bytes.begin(), bytes.end(), room(bytes.size())));
     }
     void grown(const char* end) noexcept { size_ = static_cast<std::size_t>(end - data_.get()); }
 

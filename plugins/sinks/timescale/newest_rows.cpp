@@ -89,7 +89,7 @@ std::uint64_t key_hash(const Batch& batch, std::span<const std::size_t> key, std
     return hash;
 }
 
-void keep_newest(RowList& list, std::span<const std::size_t> key,
+bool keep_newest(RowList& list, std::span<const std::size_t> key,
                  std::optional<std::size_t> version) {
     constexpr std::uint32_t none = 0xffffffff;
     // Open addressing, at most half full.
@@ -127,6 +127,7 @@ void keep_newest(RowList& list, std::span<const std::size_t> key,
             std::erase(of.rows, none);
         }
     }
+    return repeated;
 }
 
 }  // namespace tsflow::timescale

@@ -1,5 +1,7 @@
 #include "timescale.hpp"
 
+#include <algorithm>
+
 #include "migrations.hpp"
 #include "newest_rows.hpp"
 #include "probe.hpp"
@@ -28,10 +30,19 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
     }
 }
 
-/// For each of `parts` the rows of `batch` that belong to it, in their order: all rows of a key to one.
+/// For each of `parts` the rows of `batch` that belong to it, in their order: all rows of a key to one. Those
+/// of a symbol go together, so that connections do not wait for each other's pages of the key's index, and
+/// each gets as many symbols.
 std::vector<std::vector<std::uint32_t>> parts_of(const Batch& batch, std::size_t parts) {
     std::vector<std::vector<std::uint32_t>> rows(parts);
     const auto& key = batch.schema()->key();
+    if ((*batch.schema())[key.front()].type == Type::symbol) {
+        const auto symbols = batch.column<Symbol>(key.front());
+        for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+            rows[static_cast<std::size_t>(symbols[row].code()) % parts].push_back(row);
+        }
+        return rows;
+    }
     for (std::uint32_t row = 0; row < batch.rows(); ++row) {
         rows[timescale::key_hash(batch, key, row) % parts].push_back(row);
     }
@@ -68,11 +79,13 @@ void Timescale::describe(Options<Config>& options) {
         "an older one never replaces it. Without, the last to arrive does");
     options
         .optional("connections", &Config::connections,
-                  "Connections that write at the same time; rows of one key keep to one of them")
+                  "Connections that write at the same time; rows of one key keep to one of them. "
+                  "Without: 2 for mode = \"bulk\", otherwise 1")
         .range(1, 64);
     options
         .optional("batch_rows", &Config::batch_rows,
-                  "Rows, in whole batches, that make a transaction")
+                  "Rows, in whole batches, that make a transaction; several connections share "
+                  "them out, so that no more rows wait than for one")
         .range(1, 1'000'000)
         .in("rows");
     options.optional(
@@ -114,7 +127,7 @@ Timescale::Input Timescale::input_of(const Port& port, bool named) const {
         }
         request.version = version;
     }
-    if (schema.key().empty() && config_.connections > 1 && config_.mode != "bulk") {
+    if (schema.key().empty() && connections() > 1 && !bulk()) {
         throw ConfigError("connections",
                           "rows without a key are written in order, which takes one connection; "
                           "mode = \"bulk\" does without their order");
@@ -148,16 +161,22 @@ void Timescale::open(Context& context) {
               .tables = {},
               .checkpoints = {std::string{context.pipeline()}, std::string{context.node()}},
               .copy = config_.copy,
-              .bulk = config_.mode == "bulk",
+              .bulk = bulk(),
               .clock = &context.clock()};
     Connection connection(setup_.address);
     prepare_tables(connection);
+    const std::size_t share = static_cast<std::size_t>(config_.batch_rows) / connections();
     const timescale::WriterLimits limits{.tables = inputs_.size(),
-                                         .batch_rows = static_cast<std::size_t>(config_.batch_rows),
+                                         .batch_rows = std::max<std::size_t>(share, 1),
                                          .batch_interval = config_.batch_interval};
-    for (std::int64_t i = 0; i < config_.connections; ++i) {
+    for (std::size_t i = 0; i < connections(); ++i) {
         writers_.push_back(std::make_unique<Writer>(setup_, limits));
     }
+}
+
+std::size_t Timescale::connections() const noexcept {
+    constexpr std::int64_t for_bulk = 2;
+    return static_cast<std::size_t>(config_.connections.value_or(bulk() ? for_bulk : 1));
 }
 
 std::vector<timescale::TableRequest> Timescale::requests() const {
@@ -261,12 +280,14 @@ void Timescale::add_by_key(std::size_t input, const Batch& batch) {
 
 void Timescale::commit(const Checkpoint& checkpoint, StateWriter& state) {
     const bool store = checkpoint.id != 0;
-    for (std::size_t i = 1; i < writers_.size(); ++i) {
-        writers_[i]->flush(nullptr);
-    }
-    // With the first writer's rows, and not before all others are safe.
-    for (std::size_t i = 1; i < writers_.size(); ++i) {
-        writers_[i]->wait();
+    if (writers_.size() > 1) {
+        // All at the same time, and the checkpoint when they are safe.
+        for (const auto& writer : writers_) {
+            writer->flush(nullptr);
+        }
+        for (const auto& writer : writers_) {
+            writer->wait();
+        }
     }
     writers_.front()->flush(store ? &checkpoint : nullptr);
     writers_.front()->wait();

@@ -32,7 +32,7 @@ public:
         std::string table;
         std::string mode = "upsert";
         std::optional<std::string> version;
-        std::int64_t connections = 1;
+        std::optional<std::int64_t> connections;
         std::int64_t batch_rows = 50'000;
         Duration batch_interval = std::chrono::milliseconds{250};
         bool copy = true;
@@ -51,6 +51,8 @@ public:
     Repeats repeats() const noexcept override;
 
 private:
+    bool bulk() const noexcept { return config_.mode == "bulk"; }
+    std::size_t connections() const noexcept;
     struct Input {
         timescale::TableRequest request;
         std::vector<timescale::RoundedColumn> rounded = {};  ///< known when the table is

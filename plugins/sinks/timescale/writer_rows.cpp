@@ -16,11 +16,7 @@ std::int64_t sent_of(const RowList& list) {
 
 }  // namespace
 
-std::int64_t WriterRows::copy_in(Connection& connection, const std::string& sql,
-                                 const RowList& list, bool numbered) {
-    connection.begin_copy(sql);
-    buffer_.clear();
-    CopyRows::append_header(buffer_);
+void WriterRows::put_as_they_came(Connection& connection, const RowList& list, bool numbered) {
     std::int32_t sent = 0;
     for (const RowsOf& of : list) {
         copy_.start(of.batch);
@@ -33,11 +29,46 @@ std::int64_t WriterRows::copy_in(Connection& connection, const std::string& sql,
             sent += static_cast<std::int32_t>(some.size());
         }
     }
+}
+
+/// Rows are made as they came, for columns are read quickest from end to end, and then put in order whole.
+void WriterRows::put_in_order(Connection& connection, const RowList& list,
+                              std::span<const std::uint32_t> order) {
+    rows_.clear();
+    ends_.assign(1, 0);
+    for (const RowsOf& of : list) {
+        copy_.start(of.batch);
+        for (const std::uint32_t row : of.rows) {
+            copy_.append({&row, 1}, false, 0, rows_);
+            ends_.push_back(rows_.size());
+        }
+    }
+    for (std::size_t at = 0; at < order.size(); at += rows_a_message) {
+        for (const std::uint32_t place :
+             order.subspan(at, std::min(rows_a_message, order.size() - at))) {
+            buffer_.append(rows_.view().substr(ends_[place], ends_[place + 1] - ends_[place]));
+        }
+        connection.put(buffer_.view());
+        buffer_.clear();
+    }
+}
+
+std::int64_t WriterRows::copy_in(Connection& connection, const std::string& sql,
+                                 const RowList& list, bool numbered,
+                                 std::span<const std::uint32_t> order) {
+    connection.begin_copy(sql);
+    buffer_.clear();
+    CopyRows::append_header(buffer_);
+    if (order.empty()) {
+        put_as_they_came(connection, list, numbered);
+    } else {
+        put_in_order(connection, list, order);
+    }
     CopyRows::append_end(buffer_);
     connection.put(buffer_.view());
     const std::int64_t taken = connection.end_copy();
-    if (taken != sent) {
-        throw Error(connection.place() + ": " + std::to_string(sent) +
+    if (taken != sent_of(list)) {
+        throw Error(connection.place() + ": " + std::to_string(sent_of(list)) +
                     " rows were copied, and the server counts " + std::to_string(taken));
     }
     return taken;
@@ -82,9 +113,10 @@ void WriterRows::prepare(Connection& connection, Method method) {
     }
 }
 
-void WriterRows::write(Connection& connection, Method method, const RowList& list) {
+void WriterRows::write(Connection& connection, Method method, const RowList& list,
+                       std::span<const std::uint32_t> order) {
     if (method == Method::direct) {
-        copy_in(connection, sql_.copy_direct(), list, false);
+        copy_in(connection, sql_.copy_direct(), list, false, order);
         return;
     }
     if (method == Method::arrays) {
@@ -94,7 +126,7 @@ void WriterRows::write(Connection& connection, Method method, const RowList& lis
         });
         return;
     }
-    copy_in(connection, sql_.copy_to_staging(), list, false);
+    copy_in(connection, sql_.copy_to_staging(), list, false, order);
     const Answer answer = connection.execute_prepared(sql_.insert_staged());
     check(connection, answer.affected(), sent_of(list),
           [&] { return connection.execute(sql_.count_newer_staged()); });

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "connection.hpp"
 #include "copy_rows.hpp"
@@ -27,8 +29,10 @@ public:
 
     /// Makes what write() needs, in front of the transaction.
     void prepare(Connection& connection, Method method);
-    /// Rows of which no two have the same key. Throws Error when the server's count of them is another.
-    void write(Connection& connection, Method method, const RowList& list);
+    /// Rows of which no two have the same key, in `order` (places in the list; empty: as they came) unless
+    /// they go as arrays. Throws Error when the server's count of them is another.
+    void write(Connection& connection, Method method, const RowList& list,
+               std::span<const std::uint32_t> order = {});
 
     CopyRows& copy() noexcept { return copy_; }
     const WriterSql& sql() const noexcept { return sql_; }
@@ -37,18 +41,23 @@ public:
 
     /// Sends rows by a COPY; how many the server took.
     std::int64_t copy_in(Connection& connection, const std::string& sql, const RowList& list,
-                         bool numbered);
+                         bool numbered, std::span<const std::uint32_t> order = {});
     /// A statement that takes the rows as arrays.
     Answer execute_with_arrays(Connection& connection, const std::string& sql, const RowList& list,
                                bool numbered);
 
 private:
+    void put_as_they_came(Connection& connection, const RowList& list, bool numbered);
+    void put_in_order(Connection& connection, const RowList& list,
+                      std::span<const std::uint32_t> order);
     void check(Connection& connection, std::int64_t taken, std::int64_t sent,
                const std::function<Answer()>& count_newer) const;
 
     WriterSql sql_;
     CopyRows copy_;
     Bytes buffer_;
+    Bytes rows_;  // of a transaction, before they are put in order
+    std::vector<std::size_t> ends_;
     bool prepared_ = false;
 };
 

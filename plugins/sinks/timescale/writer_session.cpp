@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "key_order.hpp"
 #include "newest_rows.hpp"
 
 namespace tsflow::timescale {
@@ -66,7 +67,11 @@ WriterSession::Rows WriterSession::rows_of(std::size_t table, const std::vector<
     rows.newest = rows.sendable;
     const TargetTable& target = setup_.tables[table];
     if (target.keyed()) {
-        keep_newest(rows.newest, target.key, target.version);
+        KeyOrder order = order_by_key(rows.newest, target.key);
+        if (!order.distinct && keep_newest(rows.newest, target.key, target.version)) {
+            order = order_by_key(rows.newest, target.key);
+        }
+        rows.order = std::move(order.places);
     }
     return rows;
 }
@@ -119,7 +124,7 @@ void WriterSession::write_at_once(std::vector<Rows>& rows, const Checkpoint* che
     }
     try {
         transact(rows, checkpoint, [&](Connection& at, std::size_t table, Rows& of) {
-            writers_[table].write(at, method(table), of.newest);
+            writers_[table].write(at, method(table), of.newest, of.order);
         });
     } catch (const SqlError& error) {
         // Of rows that were taken for new, some are there.

@@ -58,8 +58,9 @@ public:
 
 private:
     struct Rows {
-        RowList sendable;  // as they came
-        RowList newest;    // each key once
+        RowList sendable;                  // as they came
+        RowList newest;                    // each key once
+        std::vector<std::uint32_t> order;  // of the newest, as they are written
         std::vector<RefusedOf> refused;
     };
     Connection& connection();

@@ -154,6 +154,28 @@ TEST_CASE("a server that crashes and comes back has all rows once") {
     CHECK(Reader{own->url()}("SELECT id FROM tsflow.checkpoints") == Rows{"2"});
 }
 
+TEST_CASE("a checkpoint waits for the rows of every connection") {
+    TSFLOW_NEEDS_SERVER();
+    // Of symbols that are new, one after the other, every second goes to the same connection.
+    const std::string refused = GENERATE("EVERY0", "EVERY1");
+    const Database database;
+    const Batch batch = table("symbol:symbol/key value:int64\nEVERY0 1\nEVERY1 1\n");
+    Writing sink(database.options("connections = 2"), batch.schema());
+    database.query(
+        "CREATE FUNCTION busy() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = '40001'; END$$; "
+        "CREATE TRIGGER busy BEFORE INSERT ON bars FOR EACH ROW WHEN (new.symbol = '" +
+        refused + "') EXECUTE FUNCTION busy()");
+    sink->write(batch);
+    CHECK_THROWS_AS(sink.commit(4), RetryableError);
+    CHECK(database.query("SELECT count(*) FROM tsflow.checkpoints") == Rows{"0"});
+    CHECK(database.query("SELECT count(*) FROM bars") == Rows{"1"});
+    database.query("DROP TRIGGER busy ON bars");
+    sink.commit(4);
+    CHECK(database.query("SELECT id FROM tsflow.checkpoints") == Rows{"4"});
+    CHECK(database.query("SELECT symbol FROM bars ORDER BY 1") == Rows{"EVERY0", "EVERY1"});
+}
+
 TEST_CASE("a connection that the server's operator ends is made anew") {
     TSFLOW_NEEDS_SERVER();
     const Database database;

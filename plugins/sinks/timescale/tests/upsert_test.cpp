@@ -148,6 +148,24 @@ TEST_CASE("several connections keep the order of each key") {
                          "'tsflow test'") == Rows{"t"});
 }
 
+TEST_CASE("bulk writes over two connections unless it is told another number") {
+    TSFLOW_NEEDS_SERVER();
+    const auto [options, expected] = GENERATE(Catch::Generators::table<std::string, std::string>(
+        {{"", "1"}, {"mode = 'bulk'", "2"}, {"mode = 'bulk'\nconnections = 1", "1"}}));
+    const Database database;
+    const SchemaPtr schema = Schema::make({{.name = "number", .type = Type::int64, .key = true}});
+    Writing sink(database.options(options), schema);
+    BatchBuilder rows(schema);
+    for (std::int64_t number = 0; number < 100; ++number) {
+        rows.push(0, number);
+    }
+    sink->write(rows.finish());
+    sink.commit(1);
+    CHECK(database.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = "
+                         "'tsflow test'") == Rows{expected});
+    CHECK(database.query("SELECT count(*) FROM bars") == Rows{"100"});
+}
+
 TEST_CASE("rows are seen after batch_interval, without a checkpoint") {
     TSFLOW_NEEDS_SERVER();
     const Database database;
@@ -175,7 +193,8 @@ TEST_CASE("bulk copies new rows and replaces those that are there") {
 
 TEST_CASE("constraints of every kind refuse single rows; the others are kept") {
     TSFLOW_NEEDS_SERVER();
-    const std::string more = GENERATE("copy = true", "copy = false", "mode = 'bulk'");
+    const std::string more =
+        GENERATE("copy = true", "copy = false", "mode = 'bulk'\nconnections = 1");
     const Database database;
     database.query(
         "CREATE TABLE names (name varchar PRIMARY KEY); INSERT INTO names VALUES ('a'), ('b'), "
