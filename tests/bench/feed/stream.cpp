@@ -3,6 +3,7 @@
 // as fast as it is read, on another when there is one.
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -31,15 +32,18 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 
 constexpr std::int64_t events = 2'000'000;
-constexpr int events_per_frame = 100;
+/// Bars a frame, the same as `parse` has.
+constexpr std::array sizes{1, 10, 50, 200};
+constexpr int size_for_clients = 100;
 
-/// The simulator, by default ready to send `events` minute bars and to close.
 struct Server : Simulator {
-    explicit Server(std::vector<std::string> options = {"--symbol_count=500", "--bench_frames=200",
-                                                        fmt::format("--bench_events={}", events),
-                                                        fmt::format("--events_per_frame={}",
-                                                                    events_per_frame)})
+    explicit Server(std::vector<std::string> options)
         : Simulator(std::move(options), Child::Cores::first) {}
+    /// Ready to send `events` minute bars in frames of so many, and to close.
+    explicit Server(int bars_a_frame)
+        : Server(std::vector<std::string>{"--symbol_count=500", "--bench_frames=200",
+                                          fmt::format("--bench_events={}", events),
+                                          fmt::format("--events_per_frame={}", bars_a_frame)}) {}
     std::string port() const {
         const std::size_t colon = url.rfind(':');
         return url.substr(colon + 1, url.find('/', colon) - colon - 1);
@@ -47,8 +51,8 @@ struct Server : Simulator {
 };
 
 /// Bars a second of a loop that reads the frames and does nothing with them, or only reads their events.
-double bare_rate(bool parses) {
-    const Server server;
+double bare_rate(int bars_a_frame, bool parses) {
+    const Server server(bars_a_frame);
     asio::io_context context;
     beast::websocket::stream<beast::tcp_stream> stream(context);
     beast::get_lowest_layer(stream).connect(
@@ -111,15 +115,15 @@ std::vector<double> run_tsflow(const Server& server, const std::string& sink) {
 }
 
 /// Bars a second of the whole way into a sink, from the first frame to the last row.
-double tsflow_rate() {
-    const Server server;
+double tsflow_rate(int bars_a_frame) {
+    const Server server(bars_a_frame);
     return static_cast<double>(events) /
            run_tsflow(server, fmt::format("type = 'bench_arrivals'\nrows = {}", events)).front();
 }
 
 /// Bars a second of a client that prints the seconds it took; none when it cannot run.
 std::optional<double> peer_rate(const std::vector<std::string>& command) {
-    const Server server;
+    const Server server(size_for_clients);
     std::vector<std::string> whole = command;
     whole.push_back(server.url);
     whole.push_back(std::to_string(events));
@@ -146,23 +150,54 @@ double peer_median(const std::string& name, const std::vector<std::string>& comm
     return median(rates);
 }
 
+/// tsflow beside the loop that reads, and the one that reads and parses.
+void frames_of_all_sizes() {
+    double tsflow_time = 0;
+    double reading_time = 0;
+    double tsflow_again = 0;
+    double parsing_time = 0;
+    for (const int size : sizes) {
+        const auto tsflow = [size] { return tsflow_rate(size); };
+        const Paired reading = paired(tsflow, [size] { return bare_rate(size, false); });
+        const Paired parsing = paired(tsflow, [size] { return bare_rate(size, true); });
+        report_plain(fmt::format("{} a frame: tsflow, websocket to sink", size), reading.a / 1e6,
+                     "M bars/s");
+        report_plain("  bare Beast loop, reads only", reading.b / 1e6, "M bars/s");
+        report_plain("  the same, parsed by bare simdjson", parsing.b / 1e6, "M bars/s");
+        report_plain("  tsflow / the loop that reads only", reading.ratio, "×");
+        report_plain("  tsflow / the loop that reads and parses", parsing.ratio, "×");
+        tsflow_time += 1 / reading.a;
+        reading_time += 1 / reading.b;
+        tsflow_again += 1 / parsing.a;
+        parsing_time += 1 / parsing.b;
+    }
+    report("as many bars in each size: tsflow / bare Beast read loop", reading_time / tsflow_time,
+           "×", 0.7, true);
+    report("the same: tsflow / Beast and simdjson, bare", parsing_time / tsflow_again, "×", 0.7,
+           true);
+}
+
+/// tsflow beside what its users would write with the vendor's client, or in Python.
+void clients() {
+    std::vector<double> rates;
+    for (int i = 0; i < runs; ++i) {
+        rates.push_back(tsflow_rate(size_for_clients) / 1e6);
+    }
+    report_plain(fmt::format("{} a frame: tsflow", size_for_clients), median(rates), "M bars/s");
+    const double javascript =
+        peer_median("  official JavaScript client, JSON.parse", {"node", TSFLOW_BENCH_CLIENT_JS});
+    const double python = peer_median("  Python websockets, json.loads",
+                                      {"/usr/bin/python3", TSFLOW_BENCH_CLIENT_PY});
+    if (const double peer = std::max(javascript, python); peer > 0) {
+        report("tsflow / the faster of them", median(rates) / peer, "×", 4, true);
+    }
+}
+
 }  // namespace
 
 void stream() {
-    const Paired rates = paired(tsflow_rate, [] { return bare_rate(false); });
-    const Paired parsed = paired(tsflow_rate, [] { return bare_rate(true); });
-    report_plain("bare Beast read loop, 100 bars a frame", rates.b / 1e6, "M bars/s");
-    report_plain("the same loop, parsed by bare simdjson", parsed.b / 1e6, "M bars/s");
-    report_plain("tsflow: websocket, parse, sink", rates.a / 1e6, "M bars/s");
-    report("tsflow / bare Beast read loop", rates.ratio, "×", 0.7, true);
-    report("tsflow / Beast and simdjson, bare", parsed.ratio, "×", 0.7, true);
-    const double javascript =
-        peer_median("official JavaScript client, JSON.parse", {"node", TSFLOW_BENCH_CLIENT_JS});
-    const double python =
-        peer_median("Python websockets, json.loads", {"/usr/bin/python3", TSFLOW_BENCH_CLIENT_PY});
-    if (const double peer = std::max(javascript, python); peer > 0) {
-        report("tsflow / the faster of them", rates.a / 1e6 / peer, "×", 4, true);
-    }
+    frames_of_all_sizes();
+    clients();
 }
 
 void burst() {

@@ -62,6 +62,19 @@ public:
         return static_cast<std::size_t>(header_of(waiting)->payload);
     }
 
+    /// The text of a whole message that begins here: one frame, as servers send nearly all of theirs. None when
+    /// something else begins, such as a part of a message, or is not there as a whole.
+    std::optional<std::string_view> message_in(std::string_view waiting) const noexcept {
+        constexpr char final_text = '\x81';  // and no extension
+        constexpr unsigned masked = 0x80;
+        if (!data_frame_in(waiting) || waiting[0] != final_text ||
+            (static_cast<unsigned char>(waiting[1]) & masked) != 0) {
+            return std::nullopt;
+        }
+        const auto header = header_of(waiting);
+        return waiting.substr(header->size, static_cast<std::size_t>(header->payload));
+    }
+
 private:
     struct Header {
         std::size_t size;

@@ -20,6 +20,8 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
+#include <simdjson.h>
+
 #include "feed/read_ahead.hpp"
 #include "tsflow/error.hpp"
 
@@ -188,13 +190,29 @@ private:
 
     /// The one that has just been read, if it has come to its end, and those that are here as a whole.
     void tell_messages(error_code& error) {
+        auto& ahead = stream_.next_layer();
         while (!error) {
             tell_message();
-            if (listener_ == nullptr || !stream_.next_layer().has_frame()) {
+            tell_whole_messages();
+            if (listener_ == nullptr || !ahead.has_frame()) {
                 return;
             }
-            const auto room = buffer_.prepare(stream_.next_layer().payload());
+            const auto room = buffer_.prepare(ahead.payload());
             buffer_.commit(stream_.read_some(room, error));
+        }
+    }
+
+    /// Of a message in one frame there is nothing that the websocket would have to do but to check the text,
+    /// which it does one byte after the other, and to copy it. What is no text is left to it to refuse.
+    void tell_whole_messages() {
+        auto& ahead = stream_.next_layer();
+        while (listener_ != nullptr && stream_.is_message_done()) {
+            const auto message = ahead.message();
+            if (!message || !simdjson::validate_utf8(*message)) {
+                return;
+            }
+            listener_->on_frame(*message);
+            ahead.skip(*message);
         }
     }
 

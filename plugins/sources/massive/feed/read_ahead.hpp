@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -24,7 +25,8 @@ namespace tsflow::massive {
 ///
 /// It hands on a frame's header and its payload, and never anything of the next frame, so that none of it
 /// is hidden in the websocket's own buffer: when has_frame() is true, a plain read of the websocket gets
-/// that frame without waiting, and so a loop can read all that have come.
+/// that frame without waiting, and so a loop can read all that have come. Whole messages need not go through the
+/// websocket at all.
 template <class NextLayer>
 class ReadAhead {
 public:
@@ -43,6 +45,12 @@ public:
     bool has_frame() const noexcept { return scan_.data_frame_in(waiting()); }
     /// Of the frame that has_frame() tells of.
     std::size_t payload() const noexcept { return scan_.payload_in(waiting()); }
+    /// The text of the whole message that comes next, if one does. Only between two messages of the websocket's: it
+    /// may take this one past it, by skip(), as if the server had not sent it.
+    std::optional<std::string_view> message() const noexcept { return scan_.message_in(waiting()); }
+    void skip(std::string_view message) noexcept {
+        begin_ = static_cast<std::size_t>(message.data() + message.size() - bytes_.get());
+    }
     /// A read ends at once.
     bool ready() const noexcept { return scan_.deliverable(waiting()) > 0; }
     /// The last read took all the room, so there may be more to read at once.

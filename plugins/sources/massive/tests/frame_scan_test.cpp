@@ -93,6 +93,27 @@ TEST_CASE("Only a whole frame with data is said to be one") {
     CHECK_FALSE(scan.data_frame_in(frame("hello")));  // this is payload
 }
 
+TEST_CASE("A message that is whole, and nothing else, can be taken past the websocket") {
+    FrameScan scan;
+    CHECK_FALSE(scan.message_in(frame("hello")));  // the answer comes first
+    scan.delivered(answer);
+    CHECK(scan.message_in(frame("hello")) == "hello");
+    CHECK(scan.message_in(frame("hello") + frame("you")) == "hello");
+    const std::string middle(200, 'y');
+    const std::string large(70'000, 'x');
+    CHECK(scan.message_in(frame(middle)) == middle);
+    CHECK(scan.message_in(frame(large)) == large);
+    CHECK_FALSE(scan.message_in(frame("hello").substr(0, 6)));
+    CHECK_FALSE(scan.message_in(frame("hello", text_frame, false)));  // the first part of one
+    CHECK_FALSE(scan.message_in(frame("hello", continuation)));
+    CHECK_FALSE(scan.message_in(frame("hello", binary_frame)));
+    CHECK_FALSE(scan.message_in(frame("hello", ping)));
+    CHECK_FALSE(scan.message_in("\xc1\x01x"));                          // compressed
+    CHECK_FALSE(scan.message_in(std::string{"\x81\x81\0\0\0\0x", 7}));  // masked
+    scan.delivered("\x81\x05");
+    CHECK_FALSE(scan.message_in(frame("hello")));  // this is payload
+}
+
 TEST_CASE("When a part of a header was taken, no frame is promised any more") {
     FrameScan scan;
     scan.delivered(answer);

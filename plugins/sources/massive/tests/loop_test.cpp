@@ -205,6 +205,18 @@ TEST_CASE("Messages before a broken frame are told, and then what is wrong") {
         CHECK(heard.messages == std::vector<std::string>{"[1]", "[2]"});
         CHECK_FALSE(heard.closed.empty());
     }
+    SECTION("a masked frame, which a server must not send") {
+        const Heard heard = hear(good + std::string{"\x81\x81\0\0\0\0x", 7}, 1'000, 3);
+        CHECK(heard.messages == std::vector<std::string>{"[1]", "[2]"});
+        CHECK_FALSE(heard.closed.empty());
+    }
+    SECTION("a message within another's parts") {
+        const Heard heard =
+            hear(good + frame("[3", text_frame, false) + frame("[4]") + frame("]", continuation),
+                 1'000, 3);
+        CHECK(heard.messages == std::vector<std::string>{"[1]", "[2]"});
+        CHECK_FALSE(heard.closed.empty());
+    }
     SECTION("a frame with reserved bits") {
         const Heard heard = hear(good + "\xf1\x01x", 1'000, 3);
         CHECK(heard.messages == std::vector<std::string>{"[1]", "[2]"});

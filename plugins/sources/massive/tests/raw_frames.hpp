@@ -7,7 +7,8 @@
 /// Websocket frames as a server sends them, byte by byte (RFC 6455 section 5.2).
 namespace tsflow::massive::raw {
 
-inline constexpr unsigned char continuation = 0x0, text_frame = 0x1, goodbye = 0x8, ping = 0x9;
+inline constexpr unsigned char continuation = 0x0, text_frame = 0x1, binary_frame = 0x2,
+                               goodbye = 0x8, ping = 0x9;
 
 inline std::string frame(std::string_view payload, unsigned char opcode = text_frame,
                          bool last = true) {
