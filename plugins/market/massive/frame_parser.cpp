@@ -340,6 +340,10 @@ FrameParser::FrameParser(FrameParser&&) noexcept = default;
 FrameParser& FrameParser::operator=(FrameParser&&) noexcept = default;
 FrameParser::~FrameParser() = default;
 
+bool FrameParser::is_text(std::string_view frame) noexcept {
+    return simdjson::validate_utf8(frame.data(), frame.size());
+}
+
 void FrameParser::parse(std::string_view frame, const FrameOrigin& origin,
                         std::span<const std::uint8_t> owners, FrameListener& listener) {
     state_->parse(frame, {origin, owners, listener, frame.data() + frame.size()});

@@ -50,6 +50,8 @@ class FrameParser {
 public:
     /// How many readable bytes must follow a frame's end.
     static const std::size_t padding;
+    /// Whether a frame is UTF-8 throughout, as a text of the websocket's has to be (RFC 6455 section 5.6).
+    static bool is_text(std::string_view frame) noexcept;
 
     struct Counts {
         std::uint64_t events = 0;  ///< became rows

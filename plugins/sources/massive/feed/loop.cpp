@@ -20,9 +20,8 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
-#include <simdjson.h>
-
 #include "feed/read_ahead.hpp"
+#include "massive/frame_parser.hpp"
 #include "tsflow/error.hpp"
 
 namespace tsflow::massive {
@@ -208,7 +207,7 @@ private:
         auto& ahead = stream_.next_layer();
         while (listener_ != nullptr && stream_.is_message_done()) {
             const auto message = ahead.message();
-            if (!message || !simdjson::validate_utf8(*message)) {
+            if (!message || !market::massive::FrameParser::is_text(*message)) {
                 return;
             }
             listener_->on_frame(*message);
