@@ -10,9 +10,7 @@
 namespace tsflow {
 
 using timescale::Address;
-using timescale::Checkpoints;
 using timescale::Connection;
-using timescale::TargetTable;
 using timescale::Writer;
 
 namespace {
