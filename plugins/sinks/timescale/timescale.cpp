@@ -66,10 +66,11 @@ void Timescale::describe(Options<Config>& options) {
             "for an input's name, so that each has a table of its own")
         .such_as("rows");
     options
-        .optional("mode", &Config::mode,
-                  "'upsert': a row may replace one of the same key; 'bulk': rows are taken for new "
-                  "ones, which loads history at the speed of COPY, and are upserted where they "
-                  "turn out not to be")
+        .optional(
+            "mode", &Config::mode,
+            "'upsert': a row may replace one of the same key; a transaction's rows are taken "
+            "for new ones, which go at the speed of COPY, as long as they mostly are; 'bulk': "
+            "each time, for loading history")
         .one_of({"upsert", "bulk"});
     options.optional(
         "version", &Config::version,

@@ -39,9 +39,9 @@ public:
     /// The connection is another one: what was made on it is gone.
     void reconnected() noexcept { prepared_ = false; }
 
-    /// Sends rows by a COPY; how many the server took.
-    std::int64_t copy_in(Connection& connection, const std::string& sql, const RowList& list,
-                         bool numbered, std::span<const std::uint32_t> order = {});
+    /// Sends rows by a COPY. Throws Error when the server's count of them is another.
+    void copy_in(Connection& connection, const std::string& sql, const RowList& list, bool numbered,
+                 std::span<const std::uint32_t> order = {});
     /// A statement that takes the rows as arrays.
     Answer execute_with_arrays(Connection& connection, const std::string& sql, const RowList& list,
                                bool numbered);
@@ -51,7 +51,7 @@ private:
     void put_in_order(Connection& connection, const RowList& list,
                       std::span<const std::uint32_t> order);
     void check(Connection& connection, std::int64_t taken, std::int64_t sent,
-               const std::function<Answer()>& count_newer) const;
+               const std::function<std::int64_t()>& count_newer) const;
 
     WriterSql sql_;
     CopyRows copy_;

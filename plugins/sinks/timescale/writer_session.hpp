@@ -10,6 +10,7 @@
 #include "checkpoints.hpp"
 #include "connection.hpp"
 #include "copy_rows.hpp"
+#include "new_rows.hpp"
 #include "table_partitions.hpp"
 #include "target_table.hpp"
 #include "writer_rows.hpp"
@@ -64,15 +65,21 @@ private:
         std::vector<RefusedOf> refused;
     };
     Connection& connection();
-    Method method_of(std::size_t table) const;
+    Method method_of(std::size_t table);
+    std::vector<Method> methods_of(const std::vector<Rows>& rows);
     Rows rows_of(std::size_t table, const std::vector<Batch>& batches);
     template <class WriteTable>
     void transact(std::vector<Rows>& rows, const Checkpoint* checkpoint, WriteTable&& write_table);
-    void write_at_once(std::vector<Rows>& rows, const Checkpoint* checkpoint, bool new_rows);
+    bool write_as_new(std::vector<Rows>& rows, std::vector<Method>& methods,
+                      const Checkpoint* checkpoint);
+    void write_at_once(std::vector<Rows>& rows, const std::vector<Method>& methods,
+                       const Checkpoint* checkpoint);
 
     const WriterSetup& setup_;
     std::vector<WriterRows> writers_;
+    std::vector<NewRows> new_rows_;
     std::vector<TablePartitions> partitions_;
+    std::size_t table_ = 0;  // that is written
     std::unique_ptr<Connection> connection_;
 };
 

@@ -81,6 +81,24 @@ double psql_upsert() {
     return rate(run_psql(script));
 }
 
+/// The table with all rows in it.
+void full_table() {
+    const std::string script = "\\copy bars FROM '" + files() + ".all'\n";
+    new_table();
+    run_psql(script);
+}
+
+double tsflow_replaces() {
+    full_table();
+    return rate(seconds([&] { run_pipeline(pipeline("")); }));
+}
+
+double psql_replaces() {
+    const std::string script = upsert_script("bars", columns, files());
+    full_table();
+    return rate(run_psql(script));
+}
+
 /// Two of them at once, with half of the files each.
 double two_psql_upserts() {
     const std::vector<std::string> scripts{upsert_script("bars", columns, files(), 0, 2),
@@ -203,6 +221,10 @@ void upsert_rows() {
     report_plain("psql, \\copy to staging and INSERT ON CONFLICT", rates.b / 1e3, "k rows/s");
     report_plain("tsflow, upsert", rates.a / 1e3, "k rows/s");
     report("tsflow / psql with staging", rates.ratio, "×", 0.85, true);
+    const Paired there = paired(tsflow_replaces, psql_replaces);
+    report_plain("psql, the same over rows that are there", there.b / 1e3, "k rows/s");
+    report_plain("tsflow, upsert over rows that are there", there.a / 1e3, "k rows/s");
+    report("tsflow / psql, rows that are there", there.ratio, "×", 0.85, true);
 }
 
 void two_writers() {
