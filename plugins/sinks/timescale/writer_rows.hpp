@@ -17,7 +17,7 @@ namespace tsflow::timescale {
 enum class Method : std::uint8_t {
     staging,  ///< COPY to a temporary table, then INSERT … ON CONFLICT out of it
     arrays,   ///< INSERT … ON CONFLICT out of array parameters: for servers without COPY
-    direct,   ///< COPY into the table itself: rows are appended, or known to be new
+    direct,   ///< COPY into the table itself: rows are appended, or taken for new ones
 };
 
 /// Writes rows of one table over one connection, within a transaction of the caller's. All of its calls
