@@ -23,10 +23,14 @@ public:
     /// Behind the key's quote; of a field only, as value().
     simdjson_inline const char* key() const noexcept { return key_; }
     simdjson_inline Token value() const noexcept { return value_; }
+    /// A bracket closes where a value must be, which simdjson does not look at.
+    simdjson_inline bool lacks_value() const noexcept {
+        return *value_.data() == '}' || *value_.data() == ']';
+    }
 
     simdjson_inline void advance() {
-        if (*value_.data() == '{' || *value_.data() == '[') {
-            if (iter_.skip_child() != simdjson::SUCCESS) {
+        if (*value_.data() == '{' || *value_.data() == '[' || lacks_value()) {
+            if (lacks_value() || iter_.skip_child() != simdjson::SUCCESS) {
                 at_ = At::broken;
                 return;
             }

@@ -206,7 +206,7 @@ Step FrameParser::State::read_event(object& fields, const char* begin, const Fra
             at.advance();
         }
     }
-    if (at.at() == At::broken) {
+    if (at.at() == At::broken || (at.at() == At::field && at.lacks_value())) {
         return Step::broken;
     }
     if (at.at() == At::end || !lenient.texts.read(at.value(), event.kind)) {

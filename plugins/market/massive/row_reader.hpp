@@ -60,7 +60,10 @@ public:
         if (taken == Taken::on) {
             return fields.at() == FieldIterator::At::broken ? Verdict::broken : complete();
         }
-        return taken == Taken::unowned ? Verdict::unowned : Verdict::refused;
+        if (taken == Taken::unowned) {
+            return Verdict::unowned;
+        }
+        return fields.lacks_value() ? Verdict::broken : Verdict::refused;
     }
 
 private:

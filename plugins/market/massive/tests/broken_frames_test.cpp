@@ -153,3 +153,17 @@ TEST_CASE("a broken frame leaves nothing behind for the next") {
     CHECK(reading.rows(Channel::minute).rows() == 2);
     CHECK(reading.parser.counts().rejected == 1);
 }
+
+TEST_CASE("an event in which a bracket stands for a value is no row, and its neighbours are") {
+    for (const std::string name : {"vw", "o", "unknown", "sym", "ev"}) {
+        for (const std::string bracket : {"]", "}"}) {
+            std::string wrong = bar("WRONG");
+            wrong.insert(1, "\"" + name + "\":" + bracket + ",");
+            CAPTURE(wrong);
+            Texts refused;
+            CHECK(tickers_of("[" + bar("A") + "," + wrong + "," + bar("B") + "]", &refused) ==
+                  Texts{"A", "B"});
+            CHECK(!refused.empty());
+        }
+    }
+}
