@@ -29,7 +29,7 @@ public:
     }
 
     simdjson_inline void advance() {
-        if (*value_.data() == '{' || *value_.data() == '[' || lacks_value()) {
+        if (may_be_bracket(*value_.data())) {
             if (lacks_value() || iter_.skip_child() != simdjson::SUCCESS) {
                 at_ = At::broken;
                 return;
@@ -47,6 +47,12 @@ public:
     }
 
 private:
+    /// Brackets of both kinds, and no other character that a value begins with: with one comparison instead of four.
+    static simdjson_inline bool may_be_bracket(char first) noexcept {
+        constexpr int common = '[' & ']' & '{' & '}';
+        return (first & common) == common;
+    }
+
     /// An object that shows where it is.
     class Inside : public simdjson::ondemand::object {
     public:
