@@ -14,6 +14,13 @@ namespace {
 // Where rows are never new, one transaction in 32 is tried in vain.
 constexpr std::uint32_t most_pause = 31;
 
+/// The server's error, and the table whose rows it came upon.
+class TableError : public SqlError {
+public:
+    TableError(const SqlError& error, std::size_t of) : SqlError(error), table(of) {}
+    const std::size_t table;
+};
+
 }  // namespace
 
 WriterSession::WriterSession(const WriterSetup& setup)
@@ -144,11 +151,11 @@ bool WriterSession::write_as_new(std::vector<Rows>& rows, std::vector<Method>& m
     }
     try {
         write_at_once(rows, methods, checkpoint);
-    } catch (const SqlError&) {
-        if (!taken_for_new(table_)) {
+    } catch (const TableError& error) {
+        if (!taken_for_new(error.table)) {
             throw;
         }
-        new_rows_[table_].were_not();
+        new_rows_[error.table].were_not();
         for (const std::size_t table : tables) {
             methods[table] = Method::staging;
         }
@@ -160,7 +167,7 @@ bool WriterSession::write_as_new(std::vector<Rows>& rows, std::vector<Method>& m
     return true;
 }
 
-/// Throws SqlError when a row is to blame, whichever it is.
+/// Throws TableError when a row is to blame, whichever it is.
 void WriterSession::write_at_once(std::vector<Rows>& rows, const std::vector<Method>& methods,
                                   const Checkpoint* checkpoint) {
     for (std::size_t table = 0; table < rows.size(); ++table) {
@@ -169,8 +176,11 @@ void WriterSession::write_at_once(std::vector<Rows>& rows, const std::vector<Met
         }
     }
     transact(rows, checkpoint, [&](Connection& at, std::size_t table, Rows& of) {
-        table_ = table;
-        writers_[table].write(at, methods[table], of.newest, of.order);
+        try {
+            writers_[table].write(at, methods[table], of.newest, of.order);
+        } catch (const SqlError& error) {
+            throw TableError(error, table);
+        }
     });
 }
 

@@ -79,7 +79,6 @@ private:
     std::vector<WriterRows> writers_;
     std::vector<NewRows> new_rows_;
     std::vector<TablePartitions> partitions_;
-    std::size_t table_ = 0;  // that is written
     std::unique_ptr<Connection> connection_;
 };
 
