@@ -120,7 +120,7 @@ std::unique_ptr<Transform> make_filter(const Registry& registry, const std::stri
         if (transform == nullptr) {
             throw Error("the plugin 'filter' is no transform");
         }
-        node.release();
+        static_cast<void>(node.release());
         std::unique_ptr<Transform> owner(transform);
         owner->bind({{"in", port.schema}});
         return owner;

@@ -21,7 +21,8 @@ bool JournalCursor::State::begin_segment() {
     }
     auto file = journal_.files.open(segment->path, false);
     const File& opened = *file;
-    reading_.reset(new Reading{segment, std::move(file), FrameReader(opened, segment->name), {}});
+    reading_ = std::make_unique<Reading>(
+        Reading{segment, std::move(file), FrameReader(opened, segment->name), {}});
     return true;
 }
 

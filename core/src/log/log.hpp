@@ -23,7 +23,7 @@ public:
     using Write = std::function<void(std::string_view line)>;  // with the newline
 
     Log(LogFormat format, Level least, Write write);
-    void operator()(Level level, std::string_view node, std::string_view message);
+    void operator()(Level level, std::string_view node, std::string_view text);
     bool passes(Level level) const noexcept { return level >= least_; }
     /// What no line shows; before other threads log.
     void hide(Secrets secrets) { secrets_ = std::move(secrets); }

@@ -60,7 +60,7 @@ std::vector<bool> inspect_together(const std::vector<std::filesystem::path>& lib
     for (const std::filesystem::path& library : libraries) {
         command.push_back(library.string());
     }
-    const std::vector<bool> none(libraries.size(), false);
+    std::vector<bool> none(libraries.size(), false);
     std::vector<bool> passed;
     try {
         const ChildResult result = run_child(command, {"TSFLOW_INSPECTING=1"}, timeout);

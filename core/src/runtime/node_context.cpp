@@ -22,6 +22,7 @@ template <class Number, class Figure>
 std::vector<std::pair<std::string, Number>> values(
     const std::map<std::string, Figure, std::less<>>& figures) {
     std::vector<std::pair<std::string, Number>> all;
+    all.reserve(figures.size());
     for (const auto& [name, figure] : figures) {
         all.emplace_back(name, figure.value());
     }

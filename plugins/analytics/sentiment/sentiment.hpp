@@ -75,7 +75,7 @@ private:
     void take(Part part, const Batch& batch);
     Making& making(std::int64_t seq, Symbol universe);
     void emit_until(Timestamp time, Emitter& out);
-    void add_row(const Making& making);
+    void add_row(const Making& from);
 
     const Config config_;
     std::vector<Part> inputs_;

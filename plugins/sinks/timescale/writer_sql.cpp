@@ -24,7 +24,7 @@ Type type_of(const TargetTable& target, const TargetColumn& column) {
 
 /// The column's value made of the row `r`.
 std::string value_of(const TargetColumn& column) {
-    const std::string staged = "r." + name_of(column);
+    std::string staged = "r." + name_of(column);
     if (column.expression.empty()) {
         return staged;
     }

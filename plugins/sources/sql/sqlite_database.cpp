@@ -41,8 +41,10 @@ public:
 
     std::vector<DatabaseColumn> columns(const std::string& source) override {
         const sqlite::Statement statement = prepared("SELECT * FROM " + source + " LIMIT 0");
+        const int count = sqlite3_column_count(statement.get());
         std::vector<DatabaseColumn> columns;
-        for (int i = 0; i < sqlite3_column_count(statement.get()); ++i) {
+        columns.reserve(static_cast<std::size_t>(count));
+        for (int i = 0; i < count; ++i) {
             columns.push_back({sqlite3_column_name(statement.get(), i),
                                type_of(sqlite3_column_decltype(statement.get(), i))});
         }

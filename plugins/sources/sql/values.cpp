@@ -79,7 +79,8 @@ std::optional<bool> to_boolean(const Value& value) {
                                                                 : std::nullopt;
     }
     const auto integer = to_integer(value);
-    return integer == 0 || integer == 1 ? std::optional{*integer == 1} : std::nullopt;
+    const bool known = integer && *integer >= 0 && *integer <= 1;
+    return known ? std::optional{*integer == 1} : std::nullopt;
 }
 
 std::optional<Date> to_date(const Value& value, const Zone& zone) {

@@ -55,7 +55,7 @@ struct GroupHeader {
     std::int64_t n_eligible = 0;
     std::int64_t n_reporting = 0;
 
-    void fill(const Stamp& stamp, const Members& members, std::size_t universe);
+    void fill(const Stamp& stamp, const Members& members, std::size_t index);
     /// Of any tally of the indicators.
     template <class Tally>
     void count(const Tally& tally) {

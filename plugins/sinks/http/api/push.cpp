@@ -206,7 +206,7 @@ Message Subscriber::next() {
         return std::exchange(heartbeat_, nullptr);
     }
     if (!refusals_.empty()) {
-        const Message first = refusals_.front();
+        Message first = std::move(refusals_.front());
         refusals_.erase(refusals_.begin());
         return first;
     }

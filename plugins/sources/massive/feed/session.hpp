@@ -120,7 +120,7 @@ private:
     void set_timer(Duration delay, Loop::Task task);
     void clear_timer();
     void reconcile();
-    void send_action(std::string_view action, const Tickers& tickers);
+    void send_action(std::string_view name, const Tickers& tickers);
     void acknowledged(std::string_view pair, bool subscribe);
     void settle(const std::string& ticker, bool subscribe);
     void watch_acks();

@@ -9,9 +9,6 @@
 namespace tsflow::massive {
 namespace {
 
-using market::massive::channel_count;
-using market::massive::schema_of;
-
 /// That many new windows must be seen before it is sure that a whole one was.
 constexpr int windows_awaited = 3;
 /// Beyond this the wait for them is given up.

@@ -172,7 +172,7 @@ void Holes::order(std::vector<Gap> closed) {
     settle_as(unheard, GapState::permanent, no_channel);
     settle_as(lost, GapState::permanent, no_backfill);
     if (!orders.empty()) {
-        backfiller_->order(std::move(orders), settle_margin);
+        backfiller_->order(orders, settle_margin);
     }
 }
 

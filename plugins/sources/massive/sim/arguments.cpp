@@ -52,7 +52,7 @@ bool Arguments::flag(std::string_view name) const {
 
 std::string Arguments::choice(std::string_view name,
                               std::span<const std::string_view> words) const {
-    const std::string value = text(name, words.front());
+    std::string value = text(name, words.front());
     if (std::ranges::find(words, value) == words.end()) {
         std::string list = "one of";
         for (const std::string_view word : words) {
