@@ -180,15 +180,26 @@ TEST_CASE("a connection that the server's operator ends is made anew") {
     TSFLOW_NEEDS_SERVER();
     const Database database;
     Writing sink(database.options(), numbers_schema);
+    const auto end_connection = [&] {
+        database.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
+            "'tsflow test'");
+    };
     sink->write(numbers(0, 10));
     sink.commit(1);
-    database.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
-        "'tsflow test'");
-    sink->write(numbers(10, 10));
+    end_connection();
+    // No rows wait, so nothing is written, and tried again, before commit() is called.
     CHECK_THROWS_WITH(sink.commit(2), Contains("terminating connection"));
     sink.commit(2);
+    end_connection();
+    sink->write(numbers(10, 10));
+    try {
+        sink.commit(3);
+    } catch (const RetryableError&) {
+        sink.commit(3);
+    }
     CHECK(database.query(tally) == Rows{"20|20|0"});
+    CHECK(database.query("SELECT id FROM tsflow.checkpoints") == Rows{"3"});
 }
 
 TEST_CASE("a deadlock with another session is tried again") {
