@@ -61,17 +61,18 @@ void Writer::add(std::size_t table, const Batch& batch) {
 }
 
 void Writer::flush(const Checkpoint* checkpoint) {
-    const Lock lock(mutex_);
+    Lock lock(mutex_);
     flush_ = true;
     if (checkpoint != nullptr) {
         checkpoint_ = *checkpoint;
     }
     work_.notify_one();
+    settle_failure(lock);
 }
 
 void Writer::wait() {
+    // A failure is told also when it came first: to try again is for the next flush().
     Lock lock(mutex_);
-    settle_failure(lock);
     changed_.wait(lock, [&] { return failure_ || !flush_; });
     if (failure_) {
         std::rethrow_exception(failure_);

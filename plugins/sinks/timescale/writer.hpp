@@ -49,7 +49,8 @@ public:
     /// Takes rows for table `table`. Blocks while several transactions' worth of rows wait. Throws the
     /// failure of earlier rows, and then these were not taken.
     void add(std::size_t table, const Batch& batch);
-    /// Has all rows written without delay, and `checkpoint` in the last transaction if it is not null.
+    /// Has all rows written without delay, and `checkpoint` in the last transaction if it is not null. Throws
+    /// the failure of earlier rows.
     void flush(const Checkpoint* checkpoint);
     /// Returns when flush() is done; throws its failure.
     void wait();

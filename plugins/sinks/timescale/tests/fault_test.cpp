@@ -2,8 +2,10 @@
 #include <thread>
 
 #include "common/tests/sandbox.hpp"
+#include "migrations.hpp"
 #include "proxy.hpp"
 #include "tsflow/builder.hpp"
+#include "writer.hpp"
 #include "writing.hpp"
 
 using namespace tsflow;
@@ -55,6 +57,7 @@ public:
         const std::string there = socket_folder(url_);
         url_.replace(url_.find(there), there.size(), folder_.path().string());
     }
+    const std::string& url() const noexcept { return url_; }
     std::string options(const std::string& more = {}) const {
         return "url = '" + url_ + "'\ntable = 'bars'\n" + more;
     }
@@ -174,6 +177,31 @@ TEST_CASE("a checkpoint waits for the rows of every connection") {
     sink.commit(4);
     CHECK(database.query("SELECT id FROM tsflow.checkpoints") == Rows{"4"});
     CHECK(database.query("SELECT symbol FROM bars ORDER BY 1") == Rows{"EVERY0", "EVERY1"});
+}
+
+TEST_CASE("a failure is told, whether it comes before it is waited for or after") {
+    TSFLOW_NEEDS_SERVER();
+    const Database database;
+    Behind behind(database);
+    timescale::Connection connection({.url = Secret{database.url()}});
+    timescale::migrate(connection);
+    const timescale::WriterSetup setup{
+        .address = {.url = Secret{behind.url()}}, .tables = {}, .checkpoints = {"test", "bars"}};
+    timescale::Writer writer(setup, {.tables = 0});
+    Checkpoint checkpoint;
+    for (std::size_t cuts = 1; cuts <= 20; ++cuts) {
+        ++checkpoint.id;
+        writer.flush(&checkpoint);
+        writer.wait();
+        behind.proxy.cut_after(0);
+        ++checkpoint.id;
+        writer.flush(&checkpoint);
+        CHECK(eventually([&] { return behind.proxy.cuts() == cuts; }));
+        CHECK_THROWS_AS(writer.wait(), RetryableError);
+    }
+    writer.flush(&checkpoint);
+    writer.wait();
+    CHECK(database.query("SELECT id FROM tsflow.checkpoints") == Rows{"40"});
 }
 
 TEST_CASE("a connection that the server's operator ends is made anew") {
