@@ -48,17 +48,11 @@ bool hold(pid_t process, double share) {
 
 }  // namespace
 
-HeldBackends::HeldBackends(double share) : share_(share), thread_([this] { hold_new_ones(); }) {}
-
-HeldBackends::~HeldBackends() {
-    stopped_ = true;
-    if (thread_.joinable()) {
-        thread_.join();
-    }
-}
+HeldBackends::HeldBackends(double share)
+    : share_(share), thread_([this](const std::stop_token& stop) { hold_new_ones(stop); }) {}
 
 int HeldBackends::stop() {
-    stopped_ = true;
+    thread_.request_stop();
     thread_.join();
     if (failure_) {
         std::rethrow_exception(failure_);
@@ -66,11 +60,11 @@ int HeldBackends::stop() {
     return held_;
 }
 
-void HeldBackends::hold_new_ones() {
+void HeldBackends::hold_new_ones(const std::stop_token& stop) {
     try {
         timescale::Connection connection({.url = Secret{server_url()}});
         std::set<std::string, std::less<>> seen;
-        while (!stopped_) {
+        while (!stop.stop_requested()) {
             const timescale::Answer others = connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> "
                 "pg_backend_pid()");
@@ -80,7 +74,9 @@ void HeldBackends::hold_new_ones() {
                     ++held_;
                 }
             }
-            std::this_thread::sleep_for(between_looks);
+            // The server tells nobody of its new processes.
+            std::unique_lock lock(mutex_);
+            stopped_.wait_for(lock, stop, between_looks, [] { return false; });
         }
     } catch (...) {
         failure_ = std::current_exception();

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <atomic>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
+#include <stop_token>
 #include <thread>
 
 namespace tsflow::bench {
@@ -15,19 +17,19 @@ public:
     explicit HeldBackends(double share);
     HeldBackends(const HeldBackends&) = delete;
     HeldBackends& operator=(const HeldBackends&) = delete;
-    ~HeldBackends();
 
     /// How many processes were held. Throws what kept others from it.
     int stop();
 
 private:
-    void hold_new_ones();
+    void hold_new_ones(const std::stop_token& stop);
 
     const double share_;
-    std::atomic<bool> stopped_ = false;
     int held_ = 0;
     std::exception_ptr failure_;
-    std::thread thread_;  // last: it uses all of the above
+    std::mutex mutex_;
+    std::condition_variable_any stopped_;
+    std::jthread thread_;  // last: it uses all of the above
 };
 
 }  // namespace tsflow::bench
